@@ -1,0 +1,106 @@
+"""Every argument check of the package, and its wording.
+
+A failed check raises a ``ValueError`` that names the argument, what was expected and what came,
+so that a learner can mend the call without reading our source.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import numpy as np
+
+PADDINGS = ("valid", "same")
+
+
+def describe(value: Any) -> str:
+    """Return `value` short enough for an error message; arrays show shape and dtype."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def fail(name: str, expected: str, received: Any) -> NoReturn:
+    """Raise the ``ValueError`` of every failed check."""
+    raise ValueError(
+        f"Invalid value for argument `{name}`: expected {expected}; received {describe(received)}."
+    )
+
+
+def integer(name: str, value: Any, minimum: int | None = None) -> int:
+    """Return `value` as an int; bools, floats (NaN too) and values below `minimum` fail."""
+    expected = "an integer" if minimum is None else f"an integer of at least {minimum}"
+    if isinstance(value, (bool, np.bool_)):
+        fail(name, expected, value)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        fail(name, expected, value)
+    if minimum is not None and number < minimum:
+        fail(name, expected, value)
+    return number
+
+
+def pair(name: str, value: Any, minimum: int | None = None) -> tuple[int, int]:
+    """Return an integer or a pair of integers as ``(height, width)``."""
+    if isinstance(value, (tuple, list)):
+        if len(value) != 2:
+            fail(name, "an integer or a pair (height, width)", value)
+        return integer(name, value[0], minimum), integer(name, value[1], minimum)
+    number = integer(name, value, minimum)
+    return number, number
+
+
+def choice(name: str, value: Any, choices: Iterable[str]) -> str:
+    """Return `value` if it is one of `choices`."""
+    allowed = tuple(choices)
+    if not isinstance(value, str) or value not in allowed:
+        fail(name, "one of " + ", ".join(repr(option) for option in allowed), value)
+    return value
+
+
+def number(
+    name: str, value: Any, minimum: float | None = None, maximum: float | None = None
+) -> float:
+    """Return `value` as a finite float within ``[minimum, maximum]``."""
+    expected = "a finite number"
+    if minimum is not None and maximum is not None:
+        expected += f" between {minimum} and {maximum}"
+    elif minimum is not None:
+        expected += f" of at least {minimum}"
+    elif maximum is not None:
+        expected += f" of at most {maximum}"
+    if isinstance(value, (bool, np.bool_, str)):
+        fail(name, expected, value)
+    try:
+        result = float(value)
+    except (TypeError, ValueError):
+        fail(name, expected, value)
+    if (
+        not np.isfinite(result)
+        or (minimum is not None and result < minimum)
+        or (maximum is not None and result > maximum)
+    ):
+        fail(name, expected, value)
+    return result
+
+
+def array(name: str, value: Any, axes: str) -> np.ndarray:
+    """Return `value` as a numeric array whose axes are named by `axes`, such as ``"N H W C"``.
+
+    Integers and bools become float64; floats keep their precision. A wrong rank, an empty array
+    or a dtype that is not numeric fails. NaN and infinities pass: what they mean is the caller's
+    decision.
+    """
+    names = axes.split()
+    expected = f"a numeric array with {len(names)} axes ({', '.join(names)}), none of them empty"
+    try:
+        result = np.asarray(value)
+    except ValueError:
+        fail(name, expected, value)
+    if result.dtype.kind not in "fiub" or result.ndim != len(names) or result.size == 0:
+        fail(name, expected, result if result.dtype.kind != "O" else value)
+    return result if result.dtype.kind == "f" else result.astype(np.float64)
