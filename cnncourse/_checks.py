@@ -62,6 +62,47 @@ def choice(name: str, value: Any, choices: Iterable[str]) -> str:
     return value
 
 
+def flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False; 0, 1 and other truthy values fail."""
+    if not isinstance(value, (bool, np.bool_)):
+        fail(name, "True or False", value)
+    return bool(value)
+
+
+def padding(name: str, value: Any) -> str | tuple[int, int]:
+    """Return the padding of one axis: ``"valid"``, ``"same"`` or ``(before, after)``."""
+    expected = "'valid', 'same' or a pair (before, after) of integers of at least 0"
+    if isinstance(value, str) and value in PADDINGS:
+        return value
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        fail(name, expected, value)
+    try:
+        return integer(name, value[0], 0), integer(name, value[1], 0)
+    except ValueError:
+        fail(name, expected, value)
+
+
+def padding_pair(name: str, value: Any) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
+    """Return the padding of two axes, height first.
+
+    Both get the same word when `value` is ``"valid"`` or ``"same"``; otherwise `value` is
+    ``((top, bottom), (left, right))``.
+    """
+    expected = "'valid', 'same' or ((top, bottom), (left, right)) of integers of at least 0"
+    if isinstance(value, str) and value in PADDINGS:
+        return value, value
+    if (
+        not isinstance(value, (tuple, list))
+        or len(value) != 2
+        or any(isinstance(side, str) for side in value)
+    ):
+        fail(name, expected, value)
+    try:
+        return padding(name, value[0]), padding(name, value[1])
+    except ValueError:
+        fail(name, expected, value)
+
+
 def number(
     name: str, value: Any, minimum: float | None = None, maximum: float | None = None
 ) -> float:
@@ -91,16 +132,20 @@ def number(
 def array(name: str, value: Any, axes: str) -> np.ndarray:
     """Return `value` as a numeric array whose axes are named by `axes`, such as ``"N H W C"``.
 
-    Integers and bools become float64; floats keep their precision. A wrong rank, an empty array
-    or a dtype that is not numeric fails. NaN and infinities pass: what they mean is the caller's
-    decision.
+    Two layouts are offered as in ``"H W or H W C"``. Integers and bools become float64; floats
+    keep their precision. A wrong rank, an empty array or a dtype that is not numeric fails. NaN
+    and infinities pass: what they mean is the caller's decision.
     """
-    names = axes.split()
-    expected = f"a numeric array with {len(names)} axes ({', '.join(names)}), none of them empty"
+    layouts = [layout.split() for layout in axes.split(" or ")]
+    expected = "a numeric array with " + " or ".join(
+        f"{len(names)} axes ({', '.join(names)})" for names in layouts
+    )
+    expected += ", none of them empty"
     try:
         result = np.asarray(value)
     except ValueError:
         fail(name, expected, value)
-    if result.dtype.kind not in "fiub" or result.ndim != len(names) or result.size == 0:
+    ranks = {len(names) for names in layouts}
+    if result.dtype.kind not in "fiub" or result.ndim not in ranks or result.size == 0:
         fail(name, expected, result if result.dtype.kind != "O" else value)
     return result if result.dtype.kind == "f" else result.astype(np.float64)

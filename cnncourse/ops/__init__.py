@@ -1,0 +1,10 @@
+"""The operations of convolutional networks in NumPy: readable, exact, forward and backward.
+
+Batches are N H W C (images, rows, columns, channels) and kernels H W C_in C_out, as in Keras.
+Results have the common dtype of the inputs, so float32 stays float32; integers count as float64.
+"""
+
+from cnncourse.ops._convolution import conv2d, conv2d_backward
+from cnncourse.ops._single_channel import correlate2d, translate
+
+__all__ = ["conv2d", "conv2d_backward", "correlate2d", "translate"]
