@@ -1,0 +1,38 @@
+"""Figures: each function draws the arrays it is given and computes nothing.
+
+Every drawing function takes `ax` (and returns it) or makes a figure (and returns that), and takes
+`alt`, the sentence that tells a reader who can't see the figure what it shows. The last expression
+of a cell is ``viz.show(figure, alt=…)``: it renders the figure with its description and closes it.
+"""
+
+from cnncourse.viz._display import Shown, show
+from cnncourse.viz._images import image, image_grid, side_by_side, window
+from cnncourse.viz._layout import new_figure
+from cnncourse.viz._maps import feature_maps, kernels, matrix
+from cnncourse.viz._plots import bars, curves
+from cnncourse.viz._style import ACCENT, BAD, DIVERGING, GOOD, INK, LINE, MUTED, PAPER, STYLE, WARM
+
+__all__ = [
+    "ACCENT",
+    "BAD",
+    "DIVERGING",
+    "GOOD",
+    "INK",
+    "LINE",
+    "MUTED",
+    "PAPER",
+    "STYLE",
+    "WARM",
+    "Shown",
+    "bars",
+    "curves",
+    "feature_maps",
+    "image",
+    "image_grid",
+    "kernels",
+    "matrix",
+    "new_figure",
+    "show",
+    "side_by_side",
+    "window",
+]

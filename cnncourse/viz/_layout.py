@@ -1,0 +1,79 @@
+"""Where the parts of a figure go."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cnncourse import _checks
+from cnncourse.viz._style import WIDTH
+
+TITLE_INCHES = 0.3
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return a figure, in inches, that no global state knows of."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def check_axes(ax: Axes) -> Axes:
+    """Return `ax` if it is Matplotlib axes."""
+    if not isinstance(ax, Axes):
+        _checks.fail("ax", "Matplotlib axes or None", ax)
+    return ax
+
+
+def check_titles(titles: Sequence[str] | None, count: int) -> list[str]:
+    """Return one title for each of `count` parts."""
+    if titles is None:
+        return [""] * count
+    if isinstance(titles, str) or len(titles) != count:
+        _checks.fail("titles", f"a sequence of {count} titles", titles)
+    return list(titles)
+
+
+def one(ax: Axes | None, height: float, width: float = WIDTH) -> tuple[Figure | Axes, Axes]:
+    """Return what the caller gets back, and the axes to draw on."""
+    if ax is None:
+        figure = new_figure(height, width)
+        return figure, figure.add_subplot()
+    return check_axes(ax), ax
+
+
+def many(
+    ax: Axes | None,
+    titles: Sequence[str],
+    columns: int | None,
+    aspect: float,
+) -> tuple[Figure | Axes, list[Axes]]:
+    """Return what the caller gets back, and one axes for each title.
+
+    `aspect` is height through width of one part. Given axes are divided into a grid of insets;
+    otherwise a figure of the usual width is made.
+    """
+    count = len(titles)
+    columns = min(count, 4) if columns is None else _checks.integer("columns", columns, minimum=1)
+    columns = min(columns, count)
+    rows = math.ceil(count / columns)
+    titled = any(titles)
+    if ax is None:
+        width = min(WIDTH, 3.4 * columns)
+        lines = max(title.count("\n") + 1 for title in titles)
+        row_height = width / columns * aspect + titled * (TITLE_INCHES * lines) + 0.06
+        figure = new_figure(rows * row_height, width)
+        grid = figure.subplots(rows, columns, squeeze=False).ravel()
+        for spare in grid[count:]:
+            spare.remove()
+        return figure, list(grid[:count])
+    check_axes(ax).axis("off")
+    head = 0.14 if titled else 0.0
+    cells = []
+    for index in range(count):
+        row, column = divmod(index, columns)
+        left, top = column / columns, 1 - row / rows
+        height = (1 - head) / rows * 0.94
+        cells.append(ax.inset_axes((left, top - head / rows - height, 0.96 / columns, height)))
+    return ax, cells
