@@ -7,8 +7,11 @@ import io
 import sys
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from PIL import Image
 
 from cnncourse import _checks
 from cnncourse.viz._style import CSS_DPI, styled
@@ -62,6 +65,21 @@ class Shown:
         return self.alt
 
 
+def _render(figure: Figure) -> bytes:
+    raw = io.BytesIO()
+    figure.savefig(raw, format="png", dpi=2 * CSS_DPI)
+    picture = Image.open(raw).convert("RGB")
+    drawn = figure.findobj(AxesImage)
+    if drawn and all(np.ndim(image.get_array()) == 3 for image in drawn):
+        # 256 colours quarter the size of photos and leave no trace at this scale; a colour scale
+        # beside them would lose its steps.
+        picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT)
+    # Pillow writes neither a date nor a name: the same page gives the same bytes.
+    small = io.BytesIO()
+    picture.save(small, format="PNG", optimize=True)
+    return small.getvalue()
+
+
 @styled
 def show(figure: Figure | Axes, alt: str | None = None) -> Shown:
     """Render `figure` with its description, and close it.
@@ -95,12 +113,10 @@ def show(figure: Figure | Axes, alt: str | None = None) -> Shown:
     """
     target = _figure_of(figure)
     describe(target, str(target.get_label()) if alt is None else alt)
-    buffer = io.BytesIO()
-    # No software name or date: the same page gives the same bytes.
-    target.savefig(buffer, format="png", dpi=2 * CSS_DPI, metadata={"Software": None})
+    png = _render(target)
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         # Otherwise the notebook would show a figure made by pyplot a second time.
         pyplot.close(target)
     width, height = (round(inches * CSS_DPI) for inches in target.get_size_inches())
-    return Shown(buffer.getvalue(), str(target.get_label()), width, height)
+    return Shown(png, str(target.get_label()), width, height)

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from cnncourse import _checks
 from cnncourse.viz._display import describe
 from cnncourse.viz._layout import check_titles, many, one
-from cnncourse.viz._style import WARM, WIDTH, styled
+from cnncourse.viz._style import PAPER, WARM, WIDTH, styled
 
 
 def _check_image(name: str, value: Any) -> np.ndarray:
@@ -223,15 +224,18 @@ def window(
     row, column = _checks.integer("top", top), _checks.integer("left", left)
     tall = _checks.integer("height", height, minimum=1)
     wide = _checks.integer("width", width, minimum=1)
+    # A light seam keeps the outline visible on any picture.
+    halo = [withStroke(linewidth=6, foreground=PAPER)]
     ax.add_patch(
         Rectangle(
             (column - 0.5, row - 0.5), wide, tall, fill=False, edgecolor=colour, linewidth=3,
-            clip_on=False, zorder=3,
+            clip_on=False, zorder=3, path_effects=halo,
         )
     )  # fmt: skip
     if label:
         ax.annotate(
             label, (column - 0.5 + wide / 2, row - 0.5), (0, 4), textcoords="offset points",
             ha="center", va="bottom", color=colour, fontweight="bold", zorder=4,
+            path_effects=halo,
         )  # fmt: skip
     return describe(ax, alt)

@@ -69,11 +69,11 @@ def many(
             spare.remove()
         return figure, list(grid[:count])
     check_axes(ax).axis("off")
-    head = 0.14 if titled else 0.0
+    row_height, column_width = 1 / rows, 1 / columns
+    head = 0.16 if titled else 0.04
     cells = []
     for index in range(count):
         row, column = divmod(index, columns)
-        left, top = column / columns, 1 - row / rows
-        height = (1 - head) / rows * 0.94
-        cells.append(ax.inset_axes((left, top - head / rows - height, 0.96 / columns, height)))
+        bottom, height = 1 - (row + 1) * row_height, (1 - head) * row_height
+        cells.append(ax.inset_axes((column * column_width, bottom, 0.96 * column_width, height)))
     return ax, cells

@@ -13,16 +13,19 @@ from matplotlib.figure import Figure
 from cnncourse import _checks
 from cnncourse.viz._display import describe
 from cnncourse.viz._layout import check_titles, many, one
-from cnncourse.viz._style import DIVERGING, INK, LINE, PAPER, WIDTH, styled
+from cnncourse.viz._style import DIVERGING, LINE, WIDTH, styled
 
 MOST_NUMBERS = 11
 
 
 def _stack(name: str, value: Any, axes: str) -> np.ndarray:
     """Return `value` with a last channel axis; a single plane gets one."""
-    array = np.asarray(value) if not isinstance(value, np.ndarray) else value
-    if array.ndim == 2:
-        return _checks.array(name, array, axes.rsplit(" ", 1)[0])[..., np.newaxis]
+    try:
+        plane = np.ndim(value) == 2
+    except ValueError:
+        plane = False  # ragged: the check below says so
+    if plane:
+        return _checks.array(name, value, axes.rsplit(" ", 1)[0])[..., np.newaxis]
     return _checks.array(name, value, axes)
 
 
@@ -123,6 +126,14 @@ def _number(value: float, digits: int) -> str:
     return "0" if text in ("-0", "") else text.replace("-", "−")
 
 
+def _readable_on(colour: tuple[float, float, float, float]) -> str:
+    """Return black or white, whichever contrasts more: at least 4.5 to 1 on any colour."""
+    rgb = np.asarray(colour[:3])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))  # as WCAG 2.2 defines it
+    return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "black"
+
+
 def _matrix(
     ax: Axes, values: np.ndarray, norm: Normalize, numbers: bool, digits: int, fontsize: float
 ) -> None:
@@ -138,11 +149,9 @@ def _matrix(
     if not numbers:
         return
     for (row, column), value in np.ndenumerate(values):
-        red, green, blue, _ = DIVERGING(norm(value))
-        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
         ax.text(
             column, row, _number(float(value), digits), ha="center", va="center",
-            color=PAPER if dark else INK, fontsize=fontsize,
+            color=_readable_on(DIVERGING(norm(value))), fontsize=fontsize,
         )  # fmt: skip
 
 
