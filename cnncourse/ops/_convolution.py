@@ -64,16 +64,11 @@ def conv2d(
     (8, 14, 16, 16)
     """
     x, kernel, windows = _prepare(x, kernel, stride, padding, dilation)
-    dtype = np.result_type(x, kernel)
-    padded, c_in, filters = windows.pad(x), x.shape[3], kernel.shape[3]
-    shape = (len(x), *windows.output, filters)
-    # One row per output position, so that each tap is a single matrix product.
-    out = np.zeros((shape[0] * shape[1] * shape[2], filters), dtype)
-    product = np.empty_like(out)
+    padded = windows.pad(x)
+    out = np.zeros((len(x), *windows.output, kernel.shape[3]), np.result_type(x, kernel))
     for row, column, index in windows.shifts():
-        np.matmul(padded[index].reshape(-1, c_in), kernel[row, column], out=product)
-        out += product
-    return out.reshape(shape)
+        out += padded[index] @ kernel[row, column]  # (N, H_out, W_out, C_in) @ (C_in, C_out)
+    return out
 
 
 def conv2d_backward(
@@ -114,8 +109,7 @@ def conv2d_backward(
     """
     x, kernel, windows = _prepare(x, kernel, stride, padding, dilation)
     grad = _checks.array("grad", grad, "N H_out W_out C_out")
-    c_in, filters = kernel.shape[2:]
-    shape = (len(x), *windows.output, filters)
+    shape = (len(x), *windows.output, kernel.shape[3])
     if grad.shape != shape:
         _checks.fail("grad", f"the shape of the output, {shape}", grad)
 
@@ -123,10 +117,9 @@ def conv2d_backward(
     padded = windows.pad(x)
     dpadded = np.zeros(padded.shape, dtype)
     dkernel = np.empty(kernel.shape, dtype)
-    rows = grad.reshape(-1, filters)
     for row, column, index in windows.shifts():
-        dkernel[row, column] = padded[index].reshape(-1, c_in).T @ rows
-        dpadded[index] += (rows @ kernel[row, column].T).reshape(*shape[:3], c_in)
+        dkernel[row, column] = np.tensordot(padded[index], grad, axes=((0, 1, 2), (0, 1, 2)))
+        dpadded[index] += grad @ kernel[row, column].T
     # A copy, so that the padded array can be freed.
     return np.ascontiguousarray(windows.crop(dpadded)), dkernel
 
