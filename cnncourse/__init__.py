@@ -5,6 +5,7 @@ Each module is one room with one subject:
 - `arithmetic`: sizes, padding, receptive fields, parameters and costs on plain integers.
 - `ops`: the operations of convolutional networks in NumPy, forward and backward.
 - `samples`: pictures and texts drawn from a seed, with exact boxes and masks.
+- `data`: data sets by name, as a drawn sample or the real thing, and their pipelines.
 - `viz`: figures from arrays, with alternative texts.
 - `quiz`: questions whose answers are computed.
 - `check`: exercises that answer with the smallest input that fails.
