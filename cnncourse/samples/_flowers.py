@@ -1,0 +1,187 @@
+"""Pictures of one flower, and scenes of several, with exact boxes and masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import _dice
+from ._canvas import Canvas, Colour, hsv, quantise, shrink, tight_box, visible
+from ._dice import Dice
+from ._exact import direction, smooth
+from ._scenery import background, finish
+from ._species import NAMES, PAINTERS, Head
+from ._types import Samples
+
+_FLOWERS, _SCENES = 1, 2
+_FACTOR = 2  # samples per pixel and axis; edges inside a sample are soft as well
+_TULIP = NAMES.index("tulips")
+
+
+@dataclass
+class _Plant:
+    species: int
+    x: float
+    y: float
+    radius: float
+
+
+def _lit(head: Head, dice: Dice) -> None:
+    """Turn the head towards a light and let its rim fall off."""
+    c, s = direction(dice.unit())
+    strength = dice.uniform(0.05, 0.25)
+    fall = dice.uniform(0.0, 0.22)
+    head.colour *= 1.0 + strength * (head.u * c + head.v * s) - fall * head.radius * head.radius
+
+
+def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None:
+    """Stem and leaves first, then a shadow, then the head that object `number` owns."""
+    upright = plant.species == _TULIP
+    tilt = dice.bell(0.05) if upright else dice.unit()
+    squash = dice.uniform(0.82, 1.0) if upright else dice.uniform(0.62, 1.0)
+    c, s = direction(tilt)
+    reach = plant.radius * 1.12
+    window = canvas.window(plant.x - reach, plant.y - reach, plant.x + reach, plant.y + reach)
+    head = None
+    if window:
+        dx, dy = canvas.offsets(window, plant.x, plant.y)
+        scale = 1.0 / plant.radius
+        u = (dx * c + dy * s) * (scale / squash)
+        v = (dy * c - dx * s) * scale
+        if not upright:  # turn back, so that foreshortening leaves the light from above
+            u, v = u * c - v * s, u * s + v * c
+        head = Head(u, v, canvas.pixel * scale)
+    neck_x, neck_y = plant.x, plant.y
+    if upright:
+        neck_x, neck_y = plant.x - 0.85 * s * plant.radius, plant.y + 0.85 * c * plant.radius
+    _stalk(canvas, dice, neck_x, neck_y, plant, upright)
+    if head is None or window is None:
+        return
+    PAINTERS[plant.species](head, dice)
+    _lit(head, dice)
+    depth = dice.uniform(0.0, 0.35)
+    shadow = smooth((1.05 - head.radius) * 2.5) * depth
+    canvas.planes[(slice(None), *window)] *= 1.0 - shadow
+    canvas.paint(window, head.alpha, head.colour)
+    body = head.alpha > 0.5 if head.body is None else head.body
+    canvas.owner[window][body] = number
+
+
+def _stalk(canvas: Canvas, dice: Dice, x: float, y: float, plant: _Plant, upright: bool) -> None:
+    green = hsv(dice.uniform(0.22, 0.36), dice.uniform(0.4, 0.75), dice.uniform(0.3, 0.6))
+    foot, bow = x + dice.bell(0.1), dice.bell(0.04)
+    width = plant.radius * dice.uniform(0.06, 0.1)
+    if not (upright or dice.chance(0.7)):
+        return
+    canvas.stem(x, y, foot, bow, width, green, dice.sign(), owner=0)
+    for _ in range(dice.integer(1, 3) if upright else dice.integer(0, 3)):
+        share = dice.uniform(0.35, 0.9)
+        at_x = x + (foot - x) * share + 4.0 * bow * share * (1.0 - share)
+        at_y = y + (1.02 - y) * share
+        side = dice.sign()
+        length = plant.radius * (dice.uniform(1.3, 2.2) if upright else dice.uniform(0.7, 1.4))
+        wide = length * (dice.uniform(0.07, 0.11) if upright else dice.uniform(0.12, 0.22))
+        canvas.leaf(
+            at_x, at_y, -0.25 + side * dice.uniform(0.04, 0.17), length, wide,
+            dice.bell(0.05), _varied(green, dice), owner=0,
+        )  # fmt: skip
+
+
+def _varied(colour: Colour, dice: Dice) -> Colour:
+    r, g, b = colour
+    light = dice.uniform(0.75, 1.25)
+    return (r * light * dice.uniform(0.9, 1.15), g * light, b * light * dice.uniform(0.85, 1.15))
+
+
+def _veil(canvas: Canvas, dice: Dice, numbers: range) -> None:
+    """One or two leaves in front, each left out where it would hide most of a flower."""
+    for _ in range(dice.integer(1, 3)):
+        before = canvas.planes.copy(), canvas.owner.copy()
+        colour = hsv(dice.uniform(0.2, 0.36), dice.uniform(0.4, 0.8), dice.uniform(0.22, 0.6))
+        canvas.leaf(
+            dice.uniform(0.0, 1.0), dice.uniform(0.95, 1.1), -0.25 + dice.bell(0.07),
+            dice.uniform(0.6, 1.2), dice.uniform(0.025, 0.07), dice.bell(0.07), colour,
+            soft=dice.uniform(0.0, 0.015), owner=0,
+        )  # fmt: skip
+        for number in numbers:
+            left = int((canvas.owner == number).sum())
+            if 2 * left < int((before[1] == number).sum()):
+                canvas.planes, canvas.owner = before
+                break
+
+
+def _picture(
+    dice: Dice, size: int, plants: list[_Plant], veil: float
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Image (size, size, 3) and the visible mask of every plant, far plants first."""
+    canvas = background(dice, size).enlarged(_FACTOR)
+    for number, plant in enumerate(plants, start=1):
+        _paint_plant(canvas, dice, plant, number)
+    numbers = range(1, len(plants) + 1)
+    if dice.chance(veil):
+        _veil(canvas, dice, numbers)
+    image = quantise(finish(shrink(canvas.planes, _FACTOR), dice))
+    return image, [visible(canvas.owner, number, _FACTOR) for number in numbers]
+
+
+def flowers(count: int, size: int = 96, seed: int = 0, *, progress: bool | None = None) -> Samples:
+    """Draw pictures of one flower each, of five species."""
+    _dice.request(count, seed, progress, size)
+    labels = _dice.balanced(_FLOWERS, seed, count, len(NAMES))
+    images = np.empty((count, size, size, 3), np.uint8)
+    masks = np.empty((count, size, size), bool)
+    boxes = np.empty((count, 4), np.float32)
+    for i in _dice.track(range(count), "flowers", progress):
+        dice = _dice.item_dice(_FLOWERS, seed, i)
+        radius = dice.uniform(0.17, 0.42)
+        room = radius * 0.75
+        x, y = dice.uniform(room, 1.0 - room), dice.uniform(room, 1.0 - room)
+        plant = _Plant(int(labels[i]), x, y, radius)
+        images[i], (masks[i],) = _picture(dice, size, [plant], veil=0.35)
+        boxes[i] = tight_box(masks[i])
+    return Samples(images, labels, NAMES, boxes, masks)
+
+
+def _layout(dice: Dice, count: int) -> list[_Plant]:
+    """Places of `count` heads that may overlap but never swallow one another, far ones first."""
+    plants: list[_Plant] = []
+    largest = 0.32 - 0.022 * count
+    for _ in range(count):
+        species = dice.integer(0, len(NAMES))
+        radius = dice.uniform(0.085, largest)
+        for _ in range(60):
+            room = radius * 0.8
+            x, y = dice.uniform(room, 1.0 - room), dice.uniform(room, 1.0 - room)
+            if all(_apart(x, y, radius, other) for other in plants):
+                break
+            radius = max(radius * 0.98, 0.07)
+        else:
+            continue
+        plants.append(_Plant(species, x, y, radius))
+    return sorted(plants, key=lambda plant: plant.radius)
+
+
+def _apart(x: float, y: float, radius: float, other: _Plant) -> bool:
+    near, far = max(radius, other.radius), min(radius, other.radius)
+    gap = 0.75 * near + 0.4 * far
+    return (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y) > gap * gap
+
+
+def flower_scenes(
+    count: int, size: int = 96, seed: int = 0, *, progress: bool | None = None
+) -> Samples:
+    """Draw scenes of one to six flowers."""
+    _dice.request(count, seed, progress, size)
+    numbers = _dice.balanced(_SCENES, seed, count, 6) + 1
+    images = np.empty((count, size, size, 3), np.uint8)
+    labels, boxes, masks = [], [], []
+    for i in _dice.track(range(count), "flower scenes", progress):
+        dice = _dice.item_dice(_SCENES, seed, i)
+        plants = _layout(dice, int(numbers[i]))
+        images[i], seen = _picture(dice, size, plants, veil=0.3)
+        kept = [k for k, mask in enumerate(seen) if mask.any()]
+        labels.append(np.array([plants[k].species for k in kept], np.int64))
+        masks.append(np.stack([seen[k] for k in kept]))
+        boxes.append(np.stack([tight_box(seen[k]) for k in kept]))
+    return Samples(images, labels, NAMES, boxes, masks)

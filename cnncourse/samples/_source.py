@@ -1,0 +1,139 @@
+"""Shapes and textures in any colour: a source task to pretrain on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import _dice
+from ._canvas import Canvas, Colour, hsv, mix, noise, quantise, shrink, tight_box, visible
+from ._dice import Dice
+from ._exact import clip01, direction, smooth
+from ._outlines import OUTLINES
+from ._patterns import PATTERNS
+from ._scenery import background, finish
+from ._types import Samples
+
+_SHAPES, _TEXTURES, _SOURCE = 3, 4, 5
+_FACTOR = 2
+_SIZES = (24, 224)
+
+SHAPE_NAMES = tuple(OUTLINES)
+TEXTURE_NAMES = tuple(PATTERNS)
+SOURCE_NAMES = SHAPE_NAMES + TEXTURE_NAMES
+
+
+def _two_colours(dice: Dice) -> tuple[Colour, Colour]:
+    """Any two colours that can be told apart by their lightness."""
+    while True:
+        a, b = (hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.15, 1.0)) for _ in "ab")
+        if abs(sum(a) - sum(b)) > 0.7:
+            return a, b
+
+
+def _frame(dx, dy, turn: float, scale: float, squash: float):
+    """Turned and foreshortened coordinates (u, v) of offsets (dx, dy)."""
+    c, s = direction(turn)
+    return (dx * c + dy * s) * scale, (dy * c - dx * s) * (scale / squash)
+
+
+def _draw_shape(dice: Dice, size: int, kind: int) -> tuple[np.ndarray, np.ndarray]:
+    """Image (3, size, size) of one shape on a background, and its mask."""
+    canvas = background(dice, size).enlarged(_FACTOR)
+    radius = dice.uniform(0.2, 0.42)
+    x, y = dice.uniform(radius, 1 - radius), dice.uniform(radius, 1 - radius)
+    window = canvas.window(x - radius, y - radius, x + radius, y + radius)
+    assert window is not None  # the shape lies inside the picture
+    dx, dy = canvas.offsets(window, x, y)
+    u, v = _frame(dx, dy, dice.unit(), 1.0 / radius, dice.uniform(0.75, 1.0))
+    distance = OUTLINES[SHAPE_NAMES[kind]](dice, u, v)
+    alpha = clip01(distance * (radius / canvas.pixel) + 0.5)
+    low, high = _two_colours(dice)
+    if dice.chance(0.5):
+        share = PATTERNS[dice.pick(TEXTURE_NAMES)](dice, u * 0.5, v * 0.5)
+        share = dice.uniform(0.3, 0.9) * share
+    else:
+        share = 0.4 * smooth(u * 0.5 + 0.5)
+    rim = 1.0 - dice.uniform(0.1, 0.45) * (1.0 - smooth(distance * 8.0))
+    colour = [rim * (b + (a - b) * share) for a, b in zip(low, high, strict=True)]
+    shadow = smooth((1.05 - np.sqrt(u * u + v * v)) * 3.0) * dice.uniform(0.0, 0.4)
+    canvas.planes[(slice(None), *window)] *= 1.0 - shadow
+    canvas.paint(window, alpha, colour, owner=1)
+    if dice.chance(0.35):
+        _cover(canvas, dice, x, y, radius)
+    return finish(shrink(canvas.planes, _FACTOR), dice), visible(canvas.owner, 1, _FACTOR)
+
+
+def _cover(canvas: Canvas, dice: Dice, x: float, y: float, radius: float) -> None:
+    """Blade across the shape, narrow enough to leave most of it in sight."""
+    c, s = direction(turn := dice.unit())
+    start_x, start_y = x - c * radius * 1.3, y - s * radius * 1.3
+    canvas.leaf(
+        start_x + s * dice.bell(0.3) * radius, start_y - c * dice.bell(0.3) * radius, turn,
+        radius * 2.8, radius * dice.uniform(0.08, 0.16), dice.bell(0.05),
+        hsv(dice.unit(), dice.uniform(0.1, 0.7), dice.uniform(0.2, 0.8)), owner=0,
+    )  # fmt: skip
+
+
+def _draw_texture(dice: Dice, size: int, kind: int) -> np.ndarray:
+    """Image (3, size, size) filled with one pattern, lit unevenly."""
+    n = size * _FACTOR
+    axis = (np.arange(n, dtype=np.float32) + 0.5) / n - 0.5
+    warp = dice.uniform(0.0, 0.12)
+    dx = axis[None, :] + warp * (noise(dice, n, 2, 2) - 0.5)
+    dy = axis[:, None] + warp * (noise(dice, n, 2, 2) - 0.5)
+    u, v = _frame(
+        dx - dice.bell(0.12), dy - dice.bell(0.12), dice.unit(),
+        dice.uniform(0.8, 1.5), dice.uniform(0.75, 1.0),
+    )  # fmt: skip
+    share = PATTERNS[TEXTURE_NAMES[kind]](dice, u, v)
+    low, high = _two_colours(dice)
+    soft = mix(low, high, dice.uniform(0.0, 0.3))
+    light = 0.75 + 0.4 * noise(dice, n, 2, 2)
+    fine = 0.12 * (noise(dice, n, 14, 14) - 0.5)
+    planes = np.stack(
+        [light * (a + (b - a) * share) + fine for a, b in zip(soft, high, strict=True)]
+    )
+    return finish(shrink(planes, _FACTOR), dice)
+
+
+def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None = None) -> Samples:
+    """Draw one shape per picture, in any colour."""
+    _dice.request(count, seed, progress, size, _SIZES)
+    labels = _dice.balanced(_SHAPES, seed, count, len(SHAPE_NAMES))
+    images = np.empty((count, size, size, 3), np.uint8)
+    masks = np.empty((count, size, size), bool)
+    boxes = np.empty((count, 4), np.float32)
+    for i in _dice.track(range(count), "shapes", progress):
+        dice = _dice.item_dice(_SHAPES, seed, i)
+        planes, masks[i] = _draw_shape(dice, size, int(labels[i]))
+        images[i], boxes[i] = quantise(planes), tight_box(masks[i])
+    return Samples(images, labels, SHAPE_NAMES, boxes, masks)
+
+
+def textures(count: int, size: int = 64, seed: int = 0, *, progress: bool | None = None) -> Samples:
+    """Draw pictures filled with one texture each, in any colours."""
+    _dice.request(count, seed, progress, size, _SIZES)
+    labels = _dice.balanced(_TEXTURES, seed, count, len(TEXTURE_NAMES))
+    images = np.empty((count, size, size, 3), np.uint8)
+    for i in _dice.track(range(count), "textures", progress):
+        dice = _dice.item_dice(_TEXTURES, seed, i)
+        images[i] = quantise(_draw_texture(dice, size, int(labels[i])))
+    return Samples(images, labels, TEXTURE_NAMES)
+
+
+def source_task(
+    count: int, size: int = 64, seed: int = 0, *, progress: bool | None = None
+) -> Samples:
+    """Draw shapes and textures mixed: one task to pretrain on."""
+    _dice.request(count, seed, progress, size, _SIZES)
+    labels = _dice.balanced(_SOURCE, seed, count, len(SOURCE_NAMES))
+    images = np.empty((count, size, size, 3), np.uint8)
+    for i in _dice.track(range(count), "source task", progress):
+        dice = _dice.item_dice(_SOURCE, seed, i)
+        kind = int(labels[i])
+        if kind < len(SHAPE_NAMES):
+            planes, _ = _draw_shape(dice, size, kind)
+        else:
+            planes = _draw_texture(dice, size, kind - len(SHAPE_NAMES))
+        images[i] = quantise(planes)
+    return Samples(images, labels, SOURCE_NAMES)
