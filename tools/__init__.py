@@ -1,0 +1,1 @@
+"""Scripts for maintainers; chapters never import them."""
