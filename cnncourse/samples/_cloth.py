@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ._canvas import noise
@@ -51,7 +53,7 @@ class Cloth:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Distance inside a tapered strip with a straight end, and the way along it, 0 to 1."""
         run_x, run_y = x1 - x0, y1 - y0
-        length = (run_x * run_x + run_y * run_y) ** 0.5
+        length = math.sqrt(run_x * run_x + run_y * run_y)
         dx, dy = self.x - x0, self.y - y0
         along = (dx * run_x + dy * run_y) * (1.0 / (length * length))
         across = np.abs(dx * run_y - dy * run_x) * (1.0 / length)

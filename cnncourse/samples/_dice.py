@@ -87,18 +87,19 @@ def balanced(kind: int, seed: int, count: int, classes: int) -> np.ndarray:
     return np.concatenate([np.empty(0, np.int64), *orders])[:count].astype(np.int64)
 
 
-def request(
-    count: int, seed: int, progress: bool | None, size: int | None = None, sizes: tuple = (64, 224)
-) -> None:
-    """Check the arguments that the sets share."""
-    _checks.integer("count", count, 0)
-    _checks.integer("seed", seed, 0)
-    if size is not None:
-        number = _checks.integer("size", size)
-        if not sizes[0] <= number <= sizes[1]:
-            _checks.fail("size", f"an integer between {sizes[0]} and {sizes[1]}", size)
+def request(count: int, seed: int, progress: bool | None) -> tuple[int, int]:
+    """Return `count` and `seed` as plain integers once all three arguments are in order."""
     if progress is not None and not isinstance(progress, bool):
         _checks.fail("progress", "True, False or None", progress)
+    return _checks.integer("count", count, 0), _checks.integer("seed", seed, 0)
+
+
+def side(size: int, smallest: int, largest: int = 224) -> int:
+    """Return the side of a picture as a plain integer within its range."""
+    number = _checks.integer("size", size)
+    if not smallest <= number <= largest:
+        _checks.fail("size", f"an integer between {smallest} and {largest}", size)
+    return number
 
 
 def track(items: Sequence[Item], label: str, progress: bool | None) -> Iterable[Item]:

@@ -31,7 +31,7 @@ def _torso(cloth: Cloth, dice: Dice, half: float, length: float, flare: float) -
 
 
 def _print(cloth: Cloth, dice: Dice) -> None:
-    """A motif on the chest."""
+    """Print a motif on the chest."""
     tone = dice.uniform(0.1, 0.5) if cloth.base > 0.6 else dice.uniform(0.75, 1.0)
     x, y = cloth.x, cloth.y + dice.uniform(0.1, 0.35)
     if dice.chance(0.5):
@@ -211,8 +211,47 @@ MAKERS: tuple[Callable[[Cloth, Dice], None], ...] = (
 
 
 def garments(count: int, seed: int = 0, *, progress: bool | None = None) -> Samples:
-    """Draw garments in the manner of Fashion-MNIST."""
-    _dice.request(count, seed, progress)
+    """Draw garments in the manner of Fashion-MNIST: white on black, 28 × 28.
+
+    The ten classes have the names and the order of Fashion-MNIST [1]_. Cut, sleeves, fabric and
+    folds vary, and as in the real set T-shirt, pullover, coat and shirt are easily confused.
+
+    Every ten images, counted from the first, hold each class once in random order, so the
+    classes of any draw differ by one image at most.
+
+    Parameters
+    ----------
+    count : int
+        How many to draw, at least 0.
+    seed : int, default 0
+        At least 0. Item i depends on the set, the seed and i alone: a shorter draw
+        is the beginning of a longer one.
+    progress : bool, optional
+        Show a progress bar: always, never, or (None) when drawing takes more than a second.
+
+    Returns
+    -------
+    Samples
+        ``images`` uint8 (N, 28, 28) and ``labels`` int64 (N,).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    References
+    ----------
+    .. [1] H. Xiao, K. Rasul, R. Vollgraf. Fashion-MNIST: a novel image dataset for benchmarking
+       machine learning algorithms. arXiv:1708.07747, 2017.
+
+    Examples
+    --------
+    >>> from cnncourse import samples
+    >>> drawn = samples.garments(20)
+    >>> drawn.images.shape, drawn.class_names[6]
+    ((20, 28, 28), 'Shirt')
+    """
+    count, seed = _dice.request(count, seed, progress)
     labels = _dice.balanced(_GARMENTS, seed, count, len(NAMES))
     images = np.empty((count, _SIDE, _SIDE), np.uint8)
     for i in _dice.track(range(count), "garments", progress):
@@ -226,7 +265,9 @@ def garments(count: int, seed: int = 0, *, progress: bool | None = None) -> Samp
 def _develop(grey: np.ndarray, dice: Dice) -> np.ndarray:
     """Shrink to 28 × 28 and quantise; the black around stays black."""
     rows = grey[0::_FACTOR] + grey[1::_FACTOR] + grey[2::_FACTOR]
-    small = (rows[:, 0::_FACTOR] + rows[:, 1::_FACTOR] + rows[:, 2::_FACTOR]) * (1.0 / _FACTOR**2)
+    small = (rows[:, 0::_FACTOR] + rows[:, 1::_FACTOR] + rows[:, 2::_FACTOR]) * (
+        1.0 / (_FACTOR * _FACTOR)
+    )
     rough = dice.grain(small.shape) * np.float32(0.05 / 255.0)
     small = clip01(small * (1.0 + rough))
     return np.floor(small * 255.0 + 0.5).astype(np.uint8)

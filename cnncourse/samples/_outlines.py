@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -63,16 +64,18 @@ def _star(dice, u, v):
     c, s = direction(0.1)
     x, y = r * cos(off), r * cos(off - 0.25)
     run_x, run_y = inner * c - 0.96, inner * s
-    length = (run_x * run_x + run_y * run_y) ** 0.5
+    length = math.sqrt(run_x * run_x + run_y * run_y)
     return ((x - 0.96) * run_y - y * run_x) * (-1.0 / length)
 
 
 def _heart(dice, u, v):
-    a, b = np.abs(u), -v - 0.05
-    lobes = 0.47 - _radius(a - 0.42, b - 0.3)
-    wedge = np.minimum(b + 0.88 - a * 1.14, 0.42 - b) * 0.66
-    wedge = np.minimum(wedge, (0.62 - b * 0.9 + a * 0.0) * 0.66)
-    return np.maximum(lobes, np.where(b < 0.36 - 0.12 * (a < 0.05), wedge, -1.0))
+    """Two round lobes over a point, joined by the tangents from the point to the lobes."""
+    a, b = np.abs(u), v + 0.32
+    lobes = 0.48 - _radius(a - 0.44, b)
+    # Normal of the tangent from (0, 1.22) to the lobe around (0.44, 0); they touch at b = 0.318.
+    side = -(0.7483263 * a + 0.6633308 * (b - 1.22))
+    between = np.where((b > 0) & (a < 0.44), 0.3, -1.0)
+    return np.maximum(lobes, np.where(b > 0.318, side, between))
 
 
 def _crescent(dice, u, v):

@@ -23,12 +23,14 @@ _BUT = "but"
 
 _THINGS = ("plot", "story", "script", "acting", "music", "camera", "cast", "ending", "opening",
            "dialogue", "editing", "lighting", "score", "villain", "hero", "scenery", "pace",
-           "humour", "romance", "mystery", "costume", "sound", "sequel", "remake", "scene")  # fmt: skip
+           "humour", "romance", "mystery", "costume", "sound", "sequel", "remake",
+           "scene")  # fmt: skip
 _VERBS = ("was", "is", "felt", "seemed", "looked", "stayed", "became", "sounded")
 _PEOPLE = ("sister", "brother", "mother", "father", "friend", "neighbour", "teacher", "uncle",
            "aunt", "cousin")  # fmt: skip
 _PLACES = ("paris", "london", "tokyo", "berlin", "a village", "a harbour", "the desert",
-           "the mountains", "a small town", "a hospital", "the city", "a school", "space")  # fmt: skip
+           "the mountains", "a small town", "a hospital", "the city", "a school",
+           "space")  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIMES = ("last year", "last night", "in spring", "in autumn", "on a train", "at home",
           "at the cinema", "on television", "in winter", "in summer")  # fmt: skip
@@ -107,7 +109,7 @@ def review_score(tokens: np.ndarray) -> int:
 
 
 def _opinion(dice: Dice, wanted: int) -> list[str]:
-    """Clause whose score has the sign `wanted`; its opinion word says the contrary half the time."""
+    """Clause whose score has the sign `wanted`; its opinion word often says the contrary."""
     contrary = dice.chance(0.42)
     words = [dice.pick(_GOOD if (wanted > 0) != contrary else _BAD)]
     if dice.chance(0.35):
@@ -150,9 +152,45 @@ def _review(dice: Dice, label: int, length: int) -> list[int]:
 def reviews(
     count: int, length: int = 120, seed: int = 0, *, progress: bool | None = None
 ) -> Reviews:
-    """Draw film reviews as word ids."""
-    _dice.request(count, seed, progress)
-    _checks.integer("length", length, 30)
+    """Draw film reviews, as word ids, whose label hangs on the order of neighbouring words.
+
+    Opinions ("not good", "so dull but clever") are strewn among words that tell nothing; the
+    sign of `review_score`, which looks at windows of four words, is the label. Both classes use
+    nearly the same words equally often, so counting words gets only part of the way. One
+    neutral word in fifty is replaced by the unknown word. Every two reviews, counted from the
+    first, hold one of each class.
+
+    Parameters
+    ----------
+    count : int
+        How many to draw, at least 0.
+    length : int, default 120
+        Tokens per review, padding included, at least 30. Reviews fill a third of it or more.
+    seed : int, default 0
+        At least 0. Item i depends on the set, the seed and i (and `length`) alone: a shorter draw
+        is the beginning of a longer one.
+    progress : bool, optional
+        Show a progress bar: always, never, or (None) when drawing takes more than a second.
+
+    Returns
+    -------
+    Reviews
+        ``tokens`` int32 (N, length), padded in front, and ``labels`` int64 (N,).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from cnncourse import samples
+    >>> drawn = samples.reviews(4)
+    >>> drawn.tokens.shape, drawn.class_names
+    ((4, 120), ('negative', 'positive'))
+    """
+    count, seed = _dice.request(count, seed, progress)
+    length = _checks.integer("length", length, 30)
     labels = _dice.balanced(_REVIEWS, seed, count, 2)
     tokens = np.full((count, length), PAD, np.int32)
     for i in _dice.track(range(count), "reviews", progress):

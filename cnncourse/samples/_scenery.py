@@ -44,12 +44,16 @@ def _soil(canvas: Canvas, dice: Dice) -> None:
     hue = dice.uniform(0.04, 0.1)
     dark = hsv(hue, dice.uniform(0.3, 0.6), dice.uniform(0.12, 0.25))
     light = hsv(hue + 0.01, dice.uniform(0.2, 0.45), dice.uniform(0.45, 0.72))
-    crumbs = _clouds(dice, canvas.n, 5, 5) * 0.6 + noise(dice, canvas.n, 30, 30) * 0.4
-    _blend(canvas, dark, light, smooth(crumbs * 1.4 - 0.2))
-    for _ in range(dice.integer(6, 16)):
-        x, y, radius = dice.unit(), dice.unit(), dice.uniform(0.01, 0.04)
+    patches = _clouds(dice, canvas.n, 4, 4)
+    crumbs = noise(dice, canvas.n, 19, 23) * 0.6 + noise(dice, canvas.n, 47, 43) * 0.4
+    step = max(1, canvas.n // 64)
+    back = np.maximum(np.arange(canvas.n) - step, 0)
+    relief = crumbs - crumbs[back][:, back]  # lit from one corner
+    _blend(canvas, dark, light, clip01(patches * 0.7 + crumbs * 0.25 + relief * 0.7))
+    for _ in range(dice.integer(4, 14)):
+        x, y, radius = dice.unit(), dice.unit(), dice.uniform(0.008, 0.03)
         tone = dice.uniform(0.5, 1.1)
-        canvas.disc(x + 0.008, y + 0.012, radius, scaled(dark, 0.6), 0.02, 0.7)
+        canvas.disc(x + 0.008, y + 0.012, radius, scaled(dark, 0.5), 0.02, 0.8)
         canvas.disc(x, y, radius, scaled(mix(dark, light, tone), 1.05), 0.012)
 
 
@@ -131,8 +135,8 @@ def finish(planes: np.ndarray, dice: Dice) -> np.ndarray:
     size = planes.shape[1]
     axis = (np.arange(size, dtype=np.float32) + 0.5) / size - 0.5
     square = axis * axis
-    fall = 1.0 - dice.uniform(0.0, 0.7) * (square[:, None] + square[None, :])
-    exposure = dice.uniform(0.82, 1.15)
+    fall = 1.0 - dice.uniform(0.0, 0.6) * (square[:, None] + square[None, :])
+    exposure = dice.uniform(0.85, 1.16)
     balance = [exposure * (1.0 + dice.bell(0.04)) for _ in range(3)]
     contrast = dice.uniform(-0.1, 0.45)
     grain = dice.grain(planes.shape) * np.float32(dice.uniform(0.01, 0.06) / 255.0)

@@ -15,7 +15,7 @@ from ._types import Samples
 
 _SHAPES, _TEXTURES, _SOURCE = 3, 4, 5
 _FACTOR = 2
-_SIZES = (24, 224)
+_SMALLEST = 24
 
 SHAPE_NAMES = tuple(OUTLINES)
 TEXTURE_NAMES = tuple(PATTERNS)
@@ -31,7 +31,7 @@ def _two_colours(dice: Dice) -> tuple[Colour, Colour]:
 
 
 def _frame(dx, dy, turn: float, scale: float, squash: float):
-    """Turned and foreshortened coordinates (u, v) of offsets (dx, dy)."""
+    """Turn and foreshorten offsets (dx, dy) into coordinates (u, v)."""
     c, s = direction(turn)
     return (dx * c + dy * s) * scale, (dy * c - dx * s) * (scale / squash)
 
@@ -64,13 +64,14 @@ def _draw_shape(dice: Dice, size: int, kind: int) -> tuple[np.ndarray, np.ndarra
 
 
 def _cover(canvas: Canvas, dice: Dice, x: float, y: float, radius: float) -> None:
-    """Blade across the shape, narrow enough to leave most of it in sight."""
-    c, s = direction(turn := dice.unit())
-    start_x, start_y = x - c * radius * 1.3, y - s * radius * 1.3
+    """Lay a blade across the shape, narrow enough to leave most of it in sight."""
+    turn = dice.unit()
+    c, s = direction(turn)
+    aside = radius * dice.bell(0.3)
     canvas.leaf(
-        start_x + s * dice.bell(0.3) * radius, start_y - c * dice.bell(0.3) * radius, turn,
-        radius * 2.8, radius * dice.uniform(0.08, 0.16), dice.bell(0.05),
-        hsv(dice.unit(), dice.uniform(0.1, 0.7), dice.uniform(0.2, 0.8)), owner=0,
+        x - 1.4 * radius * c + aside * s, y - 1.4 * radius * s - aside * c, turn,
+        2.8 * radius, radius * dice.uniform(0.08, 0.16), dice.bell(0.05),
+        hsv(dice.uniform(0.15, 0.4), dice.uniform(0.2, 0.7), dice.uniform(0.2, 0.7)), owner=0,
     )  # fmt: skip
 
 
@@ -97,8 +98,47 @@ def _draw_texture(dice: Dice, size: int, kind: int) -> np.ndarray:
 
 
 def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None = None) -> Samples:
-    """Draw one shape per picture, in any colour."""
-    _dice.request(count, seed, progress, size, _SIZES)
+    """Draw pictures of one shape each, in any colour, with exact boxes and masks.
+
+    Sixteen outlines from disc to gear, petal-like ones among them, turned, foreshortened and
+    filled with any colours or patterns before any background: the outline alone gives the
+    class away.
+
+    Every sixteen images, counted from the first, hold each class once in random order, so the
+    classes of any draw differ by one image at most.
+
+    Parameters
+    ----------
+    count : int
+        How many to draw, at least 0.
+    size : int, default 32
+        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown.
+    seed : int, default 0
+        At least 0. Item i depends on the set, the seed and i (and `size`) alone: a shorter draw
+        is the beginning of a longer one.
+    progress : bool, optional
+        Show a progress bar: always, never, or (None) when drawing takes more than a second.
+
+    Returns
+    -------
+    Samples
+        ``images`` uint8 (N, size, size, 3), ``labels`` int64 (N,), ``boxes`` float32 (N, 4) and
+        ``masks`` bool (N, size, size) of the visible part.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from cnncourse import samples
+    >>> drawn = samples.shapes(16)
+    >>> drawn.images.shape, len(drawn.class_names)
+    ((16, 32, 32, 3), 16)
+    """
+    count, seed = _dice.request(count, seed, progress)
+    size = _dice.side(size, _SMALLEST)
     labels = _dice.balanced(_SHAPES, seed, count, len(SHAPE_NAMES))
     images = np.empty((count, size, size, 3), np.uint8)
     masks = np.empty((count, size, size), bool)
@@ -111,8 +151,45 @@ def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None =
 
 
 def textures(count: int, size: int = 64, seed: int = 0, *, progress: bool | None = None) -> Samples:
-    """Draw pictures filled with one texture each, in any colours."""
-    _dice.request(count, seed, progress, size, _SIZES)
+    """Draw pictures that one texture fills, in any two colours.
+
+    Fourteen patterns (stripes, rays, scales, rosettes, the spirals of a seed head ...) at any
+    scale and angle, warped and lit unevenly.
+
+    Every fourteen images, counted from the first, hold each class once in random order, so the
+    classes of any draw differ by one image at most.
+
+    Parameters
+    ----------
+    count : int
+        How many to draw, at least 0.
+    size : int, default 64
+        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown.
+    seed : int, default 0
+        At least 0. Item i depends on the set, the seed and i (and `size`) alone: a shorter draw
+        is the beginning of a longer one.
+    progress : bool, optional
+        Show a progress bar: always, never, or (None) when drawing takes more than a second.
+
+    Returns
+    -------
+    Samples
+        ``images`` uint8 (N, size, size, 3) and ``labels`` int64 (N,).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from cnncourse import samples
+    >>> drawn = samples.textures(14)
+    >>> drawn.images.shape, len(drawn.class_names)
+    ((14, 64, 64, 3), 14)
+    """
+    count, seed = _dice.request(count, seed, progress)
+    size = _dice.side(size, _SMALLEST)
     labels = _dice.balanced(_TEXTURES, seed, count, len(TEXTURE_NAMES))
     images = np.empty((count, size, size, 3), np.uint8)
     for i in _dice.track(range(count), "textures", progress):
@@ -124,8 +201,46 @@ def textures(count: int, size: int = 64, seed: int = 0, *, progress: bool | None
 def source_task(
     count: int, size: int = 64, seed: int = 0, *, progress: bool | None = None
 ) -> Samples:
-    """Draw shapes and textures mixed: one task to pretrain on."""
-    _dice.request(count, seed, progress, size, _SIZES)
+    """Draw shapes and textures mixed, as one task to pretrain on.
+
+    The sixteen classes of `shapes` followed by the fourteen of `textures`. What it takes to tell
+    them apart (outlines, petals, rays, stripes, spots, at any colour and scale) is what a
+    network for flowers needs as well.
+
+    Every thirty images, counted from the first, hold each class once in random order, so the
+    classes of any draw differ by one image at most.
+
+    Parameters
+    ----------
+    count : int
+        How many to draw, at least 0.
+    size : int, default 64
+        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown.
+    seed : int, default 0
+        At least 0. Item i depends on the set, the seed and i (and `size`) alone: a shorter draw
+        is the beginning of a longer one.
+    progress : bool, optional
+        Show a progress bar: always, never, or (None) when drawing takes more than a second.
+
+    Returns
+    -------
+    Samples
+        ``images`` uint8 (N, size, size, 3) and ``labels`` int64 (N,).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> from cnncourse import samples
+    >>> drawn = samples.source_task(30)
+    >>> drawn.images.shape, len(drawn.class_names)
+    ((30, 64, 64, 3), 30)
+    """
+    count, seed = _dice.request(count, seed, progress)
+    size = _dice.side(size, _SMALLEST)
     labels = _dice.balanced(_SOURCE, seed, count, len(SOURCE_NAMES))
     images = np.empty((count, size, size, 3), np.uint8)
     for i in _dice.track(range(count), "source task", progress):

@@ -12,7 +12,7 @@ import numpy as np
 
 from ._canvas import Colour, hsv, mix, scaled
 from ._dice import Dice
-from ._exact import TAU, angle, clip01, cos, sin, smooth
+from ._exact import TAU, angle, clip01, cos, direction, sin, smooth
 
 NAMES = ("dandelion", "daisy", "tulips", "sunflowers", "roses")
 
@@ -77,7 +77,7 @@ def _ring(
         s = np.minimum(head.radius / longs[index], 1.0)
         across = np.abs(offset - lean[index]) * arc
         half = width * profile(s)
-        share = across / (half + 1e-4)
+        share = np.minimum(across / (half + 1e-4), 1.0)
         tone = 1.0 - cup * share * share + vein * cos(share * 1.5) * s
         distance = np.where(s < 1.0, half - across, -1.0)  # beyond the tip there is no petal
         return distance, shades[index] * tone, shades[index]
@@ -121,7 +121,7 @@ def daisy(head: Head, dice: Dice) -> None:
     base = mix(white, hsv(0.2, 0.35, 0.75), 0.45)
     count = dice.integer(11, 19)
     width = dice.uniform(0.95, 1.25) * 1.9 / count
-    _ring(head, dice, count, 0.98, width, _round_petal, scaled(base, 0.85), scaled(white, 0.84))
+    _ring(head, dice, count, 0.98, width, _round_petal, scaled(base, 0.8), scaled(white, 0.88))
     _ring(head, dice, count, 0.93, width, _round_petal, base, white)
     gold = hsv(dice.uniform(0.10, 0.15), 0.95, dice.uniform(0.85, 1.0))
     radius = dice.uniform(0.22, 0.34)
@@ -132,10 +132,10 @@ def sunflower(head: Head, dice: Dice) -> None:
     """Sunflower: pointed golden rays around a large dark seed disc."""
     hue = dice.uniform(0.105, 0.15)
     gold = hsv(hue, dice.uniform(0.8, 1.0), dice.uniform(0.9, 1.0))
-    deep = hsv(hue - dice.uniform(0.03, 0.06), 0.98, dice.uniform(0.6, 0.85))
+    deep = hsv(hue - dice.uniform(0.015, 0.05), 0.97, dice.uniform(0.75, 0.95))
     count = dice.integer(16, 24)
     width = dice.uniform(1.0, 1.3) * 2.2 / count
-    for length, light in ((1.0, 0.75), (0.96, 0.9), (0.88, 1.02)):
+    for length, light in ((1.0, 0.8), (0.96, 0.93), (0.88, 1.05)):
         _ring(
             head, dice, count, length, width, _pointed_petal,
             scaled(deep, light), scaled(gold, light), 0.14, 0.18,
@@ -175,7 +175,7 @@ def _clock(head: Head, dice: Dice) -> None:
     silver = mix((0.95, 0.95, 0.92), (0.85, 0.88, 0.95), dice.unit())
     light = 1.0 - 0.3 * (head.u * 0.6 + head.v * 0.8)
     haze = smooth((1.0 - head.radius) * 5.0)
-    head.lay(haze * (0.2 + 0.22 * head.radius * head.radius), light * 0.85, silver)
+    head.lay(haze * (0.3 + 0.22 * head.radius * head.radius), light * 0.85, silver)
     spokes = dice.integer(22, 34)
     shift = dice.unit()
     fine = np.abs(cos(head.turn * (0.5 * spokes) + shift)) * head.radius
@@ -221,20 +221,24 @@ def tulip(head: Head, dice: Dice) -> None:
     rise = (0.92 - head.v) * (1.0 / 1.86)
     flame = dice.uniform(0.0, 0.5)
     lit = 0.12 * dice.sign()
+    sap = mix(body, (0.6, 0.72, 0.3), 0.7)
 
     def petal(out: float, height: float, half: float, light: float) -> None:
         h = clip01(rise * (1.0 / height))
         axis = out * (0.25 * h + 0.75 * h * h)
         across = head.u - axis
         # Broad and rounded at the foot, drawn together to a soft point.
-        wide = half * (2.05 * np.sqrt(h * (1.0 - h)) * (1.12 - 0.42 * h) + 0.1 * (1.0 - h))
-        share = np.abs(across) / (wide + 1e-4)
+        wide = half * (2.05 * np.sqrt(h * (1.0 - h)) * (1.14 - 0.46 * h) + 0.1 * (1.0 - h))
+        share = np.minimum(np.abs(across) / (wide + 1e-4), 1.0)
         head.shade(0.3 * smooth((wide * 1.12 + 0.02 - np.abs(across)) * 12.0) * head.alpha)
         tone = light * (1.02 - 0.3 * share * share * share + lit * across / (wide + 0.05))
         tone = tone * (0.78 + 0.3 * smooth(h * 1.6))
-        tone = tone + 0.035 * cos(share * 4.0 + h)
+        tone = tone + 0.03 * cos(share * 4.0 + h) - 0.1 * clip01(1.0 - share * 14.0) * h
         way = clip01(flame * clip01(1.0 - share * 1.8 - h * 0.3) + smooth(h * 1.8 - 0.9) * 0.8)
-        colour = [b + (t - b) * way for b, t in zip(body, tip, strict=True)]
+        foot = 0.5 * smooth(1.0 - h * 5.0)
+        colour = [
+            b + (t - b) * way + foot * (g - b) for b, t, g in zip(body, tip, sap, strict=True)
+        ]
         inside = (rise > 0) & (rise < height)
         head.lay(head.edge(wide - np.abs(across)) * inside, tone, colour)
 
@@ -263,40 +267,48 @@ def _open_tulip(head: Head, dice: Dice, body: Colour, tip: Colour) -> None:
 
 
 _ROSES = ((0.98, 0.88, 0.78), (0.95, 0.45, 0.95), (0.94, 0.75, 0.8), (0.11, 0.2, 0.98),
-          (0.14, 0.6, 0.97), (0.05, 0.65, 0.97), (0.85, 0.35, 0.85), (0.99, 0.95, 0.55))  # fmt: skip
+          (0.14, 0.6, 0.97), (0.05, 0.65, 0.97), (0.85, 0.35, 0.85),
+          (0.99, 0.95, 0.55))  # fmt: skip
 
 
 def rose(head: Head, dice: Dice) -> None:
-    """Rose: layers of broad petals that curl outwards around a tight spiral."""
+    """Rose: broad outer petals that curl outwards around a tight, raised bud."""
     hue, saturation, value = dice.pick(_ROSES)
     outer = hsv(hue + dice.bell(0.01), saturation * dice.uniform(0.8, 1.0), value)
-    inner = hsv(hue + dice.bell(0.02), saturation * 1.12, value * 0.85)
-    layers = dice.integer(7, 10)
-    spin = dice.sign()
-    turn = head.turn if spin > 0 else 1.0 - head.turn
+    inner = hsv(hue + dice.bell(0.015) - 0.01, saturation * 1.2, value * 0.9)
+    # The bud stands above its outer petals, so it is seen shifted against them.
+    c, s = direction(dice.unit())
+    rise = dice.uniform(0.0, 0.22) * clip01(1.0 - head.radius * head.radius)
+    u, v = head.u - c * rise, head.v - s * rise
+    radius = np.sqrt(u * u + v * v)
+    turn = angle(v, u) * dice.sign()
     start = dice.unit()
-    deepest = dice.uniform(0.4, 0.55)
-    for layer in range(layers):
-        depth = layer / (layers - 1)
-        reach = 0.99 - 0.87 * depth * (1.15 - 0.15 * depth)
-        petals = 5 if depth < 0.35 else (4 if depth < 0.6 else 3)
+    deepest = dice.uniform(0.45, 0.62)
+    reach = 0.99
+    closing = dice.uniform(0.79, 0.84)
+    for layer, petals in enumerate((5, 5, 4, 3, 3, 2, 2, 2)):
+        depth = layer / 7
         at = turn * petals + start
-        start += 0.41 + dice.uniform(-0.12, 0.12)
+        start += 0.5 + dice.uniform(-0.16, 0.16)
         cell = np.floor(at)
         f = at - cell
-        size = dice.table(petals, 0.93, 1.0)[cell.astype(np.intp) % petals]
-        # Each petal starts under its neighbour and ends over the next: a step at every seam.
-        swell = f * (1.0 - f)
-        rim = reach * size * (0.84 + 0.5 * swell - 0.06 * f * f)
-        distance = rim - head.radius
-        head.shade(0.5 * smooth((distance + 0.075) * 14.0) * head.alpha)
-        within = clip01(distance * (1.0 / (0.30 - 0.14 * depth)))
-        curl = smooth(1.0 - np.abs(within - 0.14) * 5.0)
-        tone = 0.94 + 0.2 * curl - deepest * within + 0.16 * f - 0.2 * smooth(f * 9.0 - 8.0)
+        size = dice.table(petals, 0.88, 1.0)[cell.astype(np.intp) % petals]
+        # Each petal begins under its neighbour and ends over the next: a step at every seam.
+        lip = 1.0 - np.abs(f - dice.uniform(0.4, 0.6)) * 2.0
+        swell = 4.0 * f * (1.0 - f)
+        bulge = 0.2 if petals > 3 else 0.12
+        rim = reach * size * (1.0 - bulge + bulge * swell + 0.05 * lip * lip * lip - 0.07 * f)
+        distance = rim - radius
+        head.shade((0.38 + 0.2 * depth) * smooth((distance + 0.09) * 10.0) * head.alpha)
+        wide = reach * 0.42
+        within = clip01(distance * (1.0 / wide))
+        curl = smooth(1.0 - np.abs(within - 0.1) * 7.0)
+        tone = 0.96 + 0.16 * curl - deepest * within + 0.1 * swell - 0.3 * smooth(f * 7.0 - 6.0)
         colour = mix(outer, inner, depth)
-        head.lay(head.edge(distance), tone * (1.0 - 0.12 * depth), colour)
-    whorl = 0.5 + 0.5 * cos(turn * 1.0 - head.radius * 14.0)
-    head.shade(0.35 * whorl * smooth((0.16 - head.radius) * 10.0))
+        head.lay(head.edge(distance), tone * (1.0 - 0.1 * depth), colour)
+        reach *= closing if layer < 3 else closing - 0.05
+    whorl = 0.5 + 0.5 * cos(turn - radius * 9.0)
+    head.shade(0.45 * whorl * smooth((0.2 - radius) * 8.0))
 
 
 PAINTERS: tuple[Callable[[Head, Dice], None], ...] = (dandelion, daisy, tulip, sunflower, rose)
