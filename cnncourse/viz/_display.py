@@ -70,7 +70,7 @@ def _render(figure: Figure) -> bytes:
     figure.savefig(raw, format="png", dpi=2 * CSS_DPI)
     picture = Image.open(raw).convert("RGB")
     drawn = figure.findobj(AxesImage)
-    if drawn and all(np.ndim(image.get_array()) == 3 for image in drawn):
+    if drawn and all(np.asarray(image.get_array()).ndim == 3 for image in drawn):
         # 256 colours quarter the size of photos and leave no trace at this scale; a colour scale
         # beside them would lose its steps.
         picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT)
