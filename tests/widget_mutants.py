@@ -126,9 +126,9 @@ MUTANTS: list[tuple[str, str, str]] = [
         "reach : reach + outputPadding)",
     ),
     (
-        "transposed: same means the size of the input times the stride, whatever the output padding",
-        "outputPadding === null ? size * stride : (size - 1) * stride + (reach % 2) + outputPadding;",
-        "size * stride;",
+        "transposed: same is size times stride, whatever the output padding",
+        "outputPadding === null ? size * stride : (size - 1)",
+        "true ? size * stride : (size - 1)",
     ),
     (
         "average pooling divides by the whole window, padding included",
