@@ -104,6 +104,9 @@ def run(
     """
     if not chapters:
         return 0
+    # Slow to import, and a build with nothing to run needs neither it nor papermill.
+    from jupyter_core.utils import ensure_event_loop
+
     _install_kernel(layout)
     rows: queue.SimpleQueue[int] = queue.SimpleQueue()
     for row in range(workers):
@@ -114,6 +117,7 @@ def run(
         try:
             return _execute(layout, profile, chapter, timeout, row)
         finally:
+            ensure_event_loop().close()
             rows.put(row)
 
     failures = 0
@@ -143,7 +147,7 @@ def _install_kernel(layout: Layout) -> None:
         "argv": [
             *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
             # It warns about unencrypted sockets, which never leave this machine.
-            "--IPKernelApp.log_level=ERROR",
+            "--IPKernelApp.log_level=CRITICAL",
         ],
         "display_name": "Python 3",
         "language": "python",
@@ -222,7 +226,8 @@ def _running_cell(path: Path) -> tuple[int | None, str]:
     if path.is_file():
         cells = read_notebook(path).cells
         for index, cell in reversed(list(enumerate(cells))):
-            if cell.metadata.get("papermill", {}).get("status") in ("running", "failed"):
+            # papermill calls cells that never started "completed"; only their start tells.
+            if cell.metadata.get("papermill", {}).get("start_time"):
                 return index + 1 - _injected_before(path, index), cell.source
     return None, ""
 
