@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from real_data import folder_layout, keras_layout, tfds_layout  # noqa: F401
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -29,15 +30,3 @@ ROOT = Path(__file__).resolve().parents[1]
 def repository() -> Path:
     """Return the root of the project."""
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """Return the folder of real data sets; without one, the tests that read it are skipped."""
-    folder = os.environ.get("CNNCOURSE_REAL_DATA", "")
-    if not folder:
-        pytest.skip("CNNCOURSE_REAL_DATA names no folder: NOTHING is tested on real data here")
-    path = Path(folder).resolve()
-    if not path.is_dir():
-        pytest.fail(f"CNNCOURSE_REAL_DATA names no folder: {path}")
-    return path

@@ -55,7 +55,7 @@ def cached(name: str, key: tuple, build: Callable[[], Arrays]) -> dict[str, np.n
     path = cache_home() / f"{name}-{digest}.npz"
     try:
         return _read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         warnings.warn(
@@ -74,7 +74,7 @@ def cached(name: str, key: tuple, build: Callable[[], Arrays]) -> dict[str, np.n
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     # Reading an array to its end makes zipfile compare the checksum of its bytes.
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 

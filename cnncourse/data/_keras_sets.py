@@ -63,7 +63,7 @@ def mnist() -> Arrays:
     _fetch("mnist", path, _ORIGIN + "mnist.npz")
     arrays = {}
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             for key in _MNIST_DIGESTS:
                 arrays[key] = stored[key]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
