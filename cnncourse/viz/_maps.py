@@ -65,7 +65,7 @@ def feature_maps(
         One colour scale and one colour bar for all, so that maps compare; otherwise each has its
         own.
     diverging : bool
-        Blue for negative, white for zero, orange for positive. ``False`` draws grey from the
+        Orange for negative, white for zero, blue for positive. ``False`` draws grey from the
         smallest to the largest value, for maps that are pictures rather than evidence.
     unit : str
         Stands at the colour bar.

@@ -25,10 +25,10 @@ BAD = "#b3261e"
 # `curves` and the labels of `bars` carry the same information without colour.
 SERIES = (ACCENT, WARM, GOOD, MUTED, "#7a3fb0", INK)
 
-# Negative blue, zero white, positive orange. Both ends are equally dark, so that a printout in
-# grey still shows the strength.
+# Negative orange, zero white, positive blue, as in the interactive figures. Both ends are equally
+# dark, so that a printout in grey still shows the strength.
 DIVERGING = LinearSegmentedColormap.from_list(
-    "cnn_diverging", ["#153784", ACCENT, "#a9bff0", PAPER, "#f3b58f", WARM, "#6e2703"]
+    "cnn_diverging", ["#6e2703", WARM, "#f3b58f", PAPER, "#a9bff0", ACCENT, "#153784"]
 )
 
 # CSS pixels an inch. A figure 6.4 inches wide fills a text column of 640 px; on a phone of 390 px
