@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks._paired import describe_machine, paired, report
 from cnncourse import ops
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # (what it stands for, images N H W C, kernel H W C_in C_out, rounds)
 CASES = [

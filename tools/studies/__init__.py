@@ -10,7 +10,7 @@ A study holds
 - ``run(arm)``: measures one arm and returns ``{value: number}``;
 - ``TOLERANCE``: for every value ``{"absolute": …}`` or ``{"relative": …}``, how far a repetition
   may be from the file;
-- ``LABELS``, if names don't explain themselves: headings for the values.
+- ``LABELS``, where names don't explain themselves: headings for settings and values.
 
 Slow imports belong inside ``run``, so that listing stays quick.
 """

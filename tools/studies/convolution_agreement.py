@@ -12,7 +12,7 @@ from cnncourse import arithmetic, ops
 NAME = "convolution_agreement"
 DESCRIPTION = (
     "How far three computations of one convolution lie apart: NumPy (`ops.conv2d`) and Keras in "
-    "float32, and a float64 reference. Each number is the largest difference, as a fraction of "
+    "float32, and a float64 reference. Each number is the largest difference, in millionths of "
     "the largest output."
 )
 DATA = (
@@ -35,16 +35,21 @@ ARMS = [
     )
 ]
 LABELS = {
+    "c_in": "channels in",
     "numpy_to_reference": "NumPy to float64",
     "keras_to_reference": "Keras to float64",
     "numpy_to_keras": "NumPy to Keras",
 }
 # Other processors sum in another order; beyond this it would not be rounding.
-TOLERANCE = {value: {"absolute": 2e-6} for value in LABELS}
+TOLERANCE = {
+    "numpy_to_reference": {"absolute": 2.0},
+    "keras_to_reference": {"absolute": 2.0},
+    "numpy_to_keras": {"absolute": 2.0},
+}
 
 
 def run(arm: dict[str, Any]) -> dict[str, float]:
-    """Return the three largest differences, relative to the largest output."""
+    """Return the three largest differences, in millionths of the largest output."""
     import keras
 
     rng = np.random.default_rng(arm["seed"])
@@ -55,11 +60,11 @@ def run(arm: dict[str, Any]) -> dict[str, float]:
     expected = reference(x, kernel, stride, padding, dilation)
     with_numpy = ops.conv2d(x, kernel, stride, padding, dilation)
     with_keras = np.asarray(keras.ops.conv(x, kernel, stride, padding, dilation_rate=dilation))
-    largest = np.max(np.abs(expected))
+    millionth = np.max(np.abs(expected)) / 1e6
     return {
-        "numpy_to_reference": np.max(np.abs(with_numpy - expected)) / largest,
-        "keras_to_reference": np.max(np.abs(with_keras - expected)) / largest,
-        "numpy_to_keras": np.max(np.abs(with_numpy - with_keras)) / largest,
+        "numpy_to_reference": np.max(np.abs(with_numpy - expected)) / millionth,
+        "keras_to_reference": np.max(np.abs(with_keras - expected)) / millionth,
+        "numpy_to_keras": np.max(np.abs(with_numpy - with_keras)) / millionth,
     }
 
 
