@@ -63,6 +63,8 @@ def clean(notebook: Any) -> Any:
     for key in set(result.metadata) - NOTEBOOK_KEYS:
         del result.metadata[key]
     result.metadata["kernelspec"] = nbformat.from_dict(KERNEL)
+    # Its version would follow whoever saved last; the name lets editors colour the code.
+    result.metadata["language_info"] = nbformat.from_dict({"name": "python"})
     return result
 
 
