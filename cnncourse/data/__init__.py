@@ -117,7 +117,7 @@ def load(
         if name == "mnist" and count > spec.count:
             _checks.fail("count", f"at most {spec.count:,}, all there are", count)
         splits, class_names, vocabulary = _load_sample(
-            name, spec, count, size or spec.size, seed, progress
+            spec, count, size or spec.size, seed, progress
         )
         provenance, licence = spec.provenance, spec.licence
     return Dataset(

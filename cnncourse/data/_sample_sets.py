@@ -49,14 +49,14 @@ class SampleSet:
 
 
 def load(
-    name: str, spec: SampleSet, count: int, size: int | None, seed: int, progress: bool | None
+    spec: SampleSet, count: int, size: int | None, seed: int, progress: bool | None
 ) -> tuple[dict[str, Split], tuple[str, ...], tuple[str, ...]]:
     """Return splits, class names and vocabulary of a sample set."""
     version = source_version(Path(samples.__file__).parent)
     here = source_version(Path(__file__).parent)
     arrays = cached(
-        f"sample-{name}",
-        (name, count, size, seed, version, here),
+        f"sample{spec.draw.__name__}",
+        (spec.draw.__name__, count, size, seed, version, here),
         lambda: _pack(spec.draw(count, size, seed, progress)),
     )
     parts = _unpack(arrays)
@@ -169,13 +169,6 @@ def _objects(count, size, seed, progress):
 
 
 def _flowers(count, size, seed, progress):
-    return _parts(samples.flowers(count, size=size, seed=seed, progress=progress)) | {
-        "boxes": None,
-        "masks": None,
-    }
-
-
-def _flowers_with_masks(count, size, seed, progress):
     return _parts(samples.flowers(count, size=size, seed=seed, progress=progress))
 
 
@@ -200,10 +193,10 @@ def _reviews(count, size, seed, progress):
 SAMPLE_SETS = {
     "mnist": SampleSet(_digits, 1_797, None, (0.7, 0.1, 0.2), DIGITS, "CC BY 4.0"),
     "fashion_mnist": SampleSet(_garments, 4_000, None, (0.7, 0.1, 0.2)),
-    "cifar10": SampleSet(_objects, 4_000, None, (0.7, 0.1, 0.2)),
+    "cifar10": SampleSet(_objects, 3_000, None, (0.7, 0.1, 0.2)),
     "flowers": SampleSet(_flowers, 1_000, 96, (0.75, 0.15, 0.10)),
     "dogs": SampleSet(_textures, 1_500, 64, (0.6, 0.1, 0.3)),
-    "pets": SampleSet(_flowers_with_masks, 1_000, 96, (0.7, 0.1, 0.2)),
+    "pets": SampleSet(_flowers, 1_000, 96, (0.7, 0.1, 0.2)),
     "flower_scenes": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
     "voc": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
     "bccd": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
