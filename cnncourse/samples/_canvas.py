@@ -27,6 +27,12 @@ def hsv(hue: float, saturation: float, value: float) -> Colour:
     return channel(5.0), channel(3.0), channel(1.0)
 
 
+def lightness(colour: Colour) -> float:
+    """Mean of the three channels."""
+    red, green, blue = colour
+    return (red + green + blue) * (1.0 / 3.0)
+
+
 def mix(a: Colour, b: Colour, share: float) -> Colour:
     """Colour on the way from `a` (share 0) to `b` (share 1)."""
     return tuple(x + (y - x) * share for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
@@ -145,17 +151,31 @@ class Canvas:
 
 
 def shrink(planes: np.ndarray, factor: int) -> np.ndarray:
-    """Mean over factor × factor samples, added up in a fixed order."""
-    rows = sum(planes[:, i::factor] for i in range(1, factor)) + planes[:, 0::factor]
-    both = sum(rows[:, :, i::factor] for i in range(1, factor)) + rows[:, :, 0::factor]
+    """Mean over factor × factor samples of planes (C, n, n), added up in a fixed order."""
+    rows = planes[:, 0::factor]
+    for i in range(1, factor):
+        rows = rows + planes[:, i::factor]
+    both = rows[:, :, 0::factor]
+    for i in range(1, factor):
+        both = both + rows[:, :, i::factor]
     return both * (1.0 / (factor * factor))
 
 
-def visible(owner: np.ndarray, number: int, factor: int) -> np.ndarray:
-    """Mask (size, size): the pixels of which object `number` shows at least half the samples."""
+def visible(owner: np.ndarray, count: int, factor: int) -> list[np.ndarray]:
+    """Masks (size, size) of objects 1 to `count`: pixels of which one shows at least half.
+
+    Where two share a pixel evenly, the later, nearer one has it, so that masks never overlap.
+    """
     size = owner.shape[0] // factor
-    hits = (owner == number).reshape(size, factor, size, factor).sum(axis=(1, 3), dtype=np.int32)
-    return 2 * hits >= factor * factor
+    samples = owner.reshape(size, factor, size, factor)
+    free = np.ones((size, size), bool)
+    masks = []
+    for number in range(count, 0, -1):
+        hits = (samples == number).sum(axis=(1, 3), dtype=np.int32)
+        mask = (2 * hits >= factor * factor) & free
+        free &= ~mask
+        masks.append(mask)
+    return masks[::-1]
 
 
 def tight_box(mask: np.ndarray) -> np.ndarray:

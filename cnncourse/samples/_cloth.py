@@ -18,14 +18,14 @@ class Cloth:
 
     def __init__(self, n: int, dice: Dice) -> None:
         axis = (np.arange(n, dtype=np.float32) + 0.5) * (2.0 / n) - 1.0
-        lean, stretch = dice.bell(0.025), dice.uniform(1.0, 1.1)
+        lean, stretch = dice.bell(0.05), dice.uniform(0.98, 1.22)
         x, y = axis[None, :], axis[:, None]
-        self.x = x * stretch + y * lean + dice.bell(0.02)
-        self.y = y * 1.04 - x * lean
+        self.x = x * stretch + y * lean + dice.bell(0.03)
+        self.y = y * dice.uniform(1.02, 1.14) - x * lean
         self.pixel = 2.0 / n
         self.grey = np.zeros((n, n), np.float32)
         self.fabric = _fabric(dice, n, self.x, self.y)
-        self.base = dice.uniform(0.42, 0.98)
+        self.base = dice.uniform(0.2, 0.98)
 
     def cover(self, distance: np.ndarray) -> np.ndarray:
         """Coverage from a distance that is positive inside."""
@@ -91,9 +91,13 @@ class Cloth:
 def _fabric(dice: Dice, n: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Folds, weave and print as one factor near 1."""
     folds = noise(dice, n, 2, 6) * 0.6 + noise(dice, n, 5, 5) * 0.4 - 0.5
-    cloth = 1.0 + dice.uniform(0.15, 0.5) * folds + 0.08 * (noise(dice, n, 20, 20) - 0.5)
-    kind = dice.integer(0, 9)
-    strength = dice.uniform(0.12, 0.4)
+    cloth = (
+        1.0
+        + dice.uniform(0.2, 0.8) * folds
+        + dice.uniform(0.05, 0.3) * (noise(dice, n, 20, 20) - 0.5)
+    )
+    kind = dice.integer(0, 8)
+    strength = dice.uniform(0.12, 0.6)
     pitch = dice.uniform(2.5, 6.0)
     if kind == 0:
         cloth = cloth * (1.0 - strength * smooth(cos(y * pitch) * 2.0 + 0.5))

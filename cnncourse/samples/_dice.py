@@ -6,6 +6,7 @@ arithmetic and exact scaling; NumPy's own distributions may change between versi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -20,6 +21,10 @@ Item = TypeVar("Item")
 
 _WORD = 2.0**-53
 _LABELS, _ITEMS = 0, 1
+
+
+def _size(shape: int | tuple[int, ...]) -> int:
+    return shape if isinstance(shape, int) else math.prod(shape)
 
 
 class Dice:
@@ -58,13 +63,13 @@ class Dice:
 
     def table(self, shape: int | tuple[int, ...], low: float, high: float) -> np.ndarray:
         """Float32 array, uniform in [low, high)."""
-        words = self._bits.random_raw(int(np.prod(shape)))
+        words = self._bits.random_raw(_size(shape))
         units = (words >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
         return (units * (high - low) + low).reshape(shape)
 
     def grain(self, shape: tuple[int, ...]) -> np.ndarray:
         """Int16 array of cheap noise around 0: the sum of two bytes less 255."""
-        count = int(np.prod(shape))
+        count = _size(shape)
         words = self._bits.random_raw((2 * count + 7) // 8)
         parts = words.astype("<u8").view(np.uint8)[: 2 * count].astype(np.int16)
         return (parts[:count] + parts[count:] - 255).reshape(shape)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from . import _dice
+from ._canvas import shrink
 from ._cloth import Cloth
 from ._dice import Dice
 from ._exact import clip01, cos, smooth
@@ -51,15 +52,23 @@ def _hem(cloth: Cloth, body: np.ndarray, start: float, tone: float) -> None:
 def _t_shirt(cloth: Cloth, dice: Dice) -> None:
     half = dice.uniform(0.46, 0.6)
     if dice.chance(0.85):
-        reach = dice.uniform(0.2, 0.42)
+        reach = dice.uniform(0.2, 0.42) if dice.chance(0.85) else dice.uniform(0.5, 1.3)
         cloth.sleeves(
-            dice, half * 0.8, -0.95, half + reach * dice.uniform(0.7, 1.0), -0.72 + reach,
+            dice, half * 0.8, -0.95, min(0.9, half + reach * dice.uniform(0.7, 1.0)), -0.72 + reach,
             dice.uniform(0.19, 0.25), dice.uniform(0.15, 0.21),
         )  # fmt: skip
     _torso(cloth, dice, half, dice.uniform(0.82, 0.98), dice.uniform(0.92, 1.12))
     cloth.neck(dice, dice.uniform(0.17, 0.28), dice.uniform(0.1, 0.26), dice.chance(0.25), 0.05)
     if dice.chance(0.4):
         _print(cloth, dice)
+    elif dice.chance(0.2):
+        _placket(cloth, dice)
+
+
+def _placket(cloth: Cloth, dice: Dice) -> None:
+    """Sew a short opening below the neck."""
+    line = cloth.cover(0.03 - np.abs(cloth.x)) * (cloth.y < dice.uniform(-0.5, -0.1))
+    cloth.lay(line * (cloth.grey > 0.05) * dice.uniform(0.3, 0.8), cloth.base * 0.45)
 
 
 def _pullover(cloth: Cloth, dice: Dice) -> None:
@@ -70,7 +79,7 @@ def _pullover(cloth: Cloth, dice: Dice) -> None:
     )  # fmt: skip
     length = dice.uniform(0.78, 0.97)
     body = _torso(cloth, dice, half, length, dice.uniform(0.88, 1.0))
-    if dice.chance(0.75):
+    if dice.chance(0.55):
         _hem(cloth, body, length - dice.uniform(0.08, 0.16), dice.uniform(0.7, 0.95))
     if dice.chance(0.25):  # a hood or a rolled collar
         cloth.piece(cloth.column((-0.99, -0.94, -0.72), (0.2, 0.27, 0.14)), 0.8)
@@ -78,17 +87,22 @@ def _pullover(cloth: Cloth, dice: Dice) -> None:
         cloth.neck(dice, dice.uniform(0.16, 0.24), dice.uniform(0.08, 0.2), dice.chance(0.2), 0.07)
     if dice.chance(0.25):
         _print(cloth, dice)
+    elif dice.chance(0.3):  # a cardigan or a half-zip
+        if dice.chance(0.5):
+            _front(cloth, dice, body, 0.025, dice.integer(4, 7))
+        else:
+            _placket(cloth, dice)
 
 
 def _front(cloth: Cloth, dice: Dice, body: np.ndarray, wide: float, buttons: int) -> None:
     """Line of an opening down the front, with buttons beside it."""
     line = cloth.cover(wide - np.abs(cloth.x + dice.bell(0.015))) * (cloth.y > -0.72)
-    cloth.lay(body * line * dice.uniform(0.4, 0.9), cloth.base * dice.uniform(0.25, 0.6))
+    cloth.lay(body * line * dice.uniform(0.1, 0.8), cloth.base * dice.uniform(0.25, 0.6))
     step = (cloth.y + 0.6) * (0.5 * buttons)
     off = (step - np.floor(step) - 0.5) * (2.0 / buttons)
     beside = cloth.x - 0.07
     button = cloth.cover(0.04 - np.sqrt(beside * beside + off * off))
-    cloth.lay(body * button * dice.uniform(0.3, 0.9), 0.15 if cloth.base > 0.6 else 0.9)
+    cloth.lay(body * button * dice.uniform(0.0, 0.7), 0.15 if cloth.base > 0.6 else 0.9)
 
 
 def _collar(cloth: Cloth, dice: Dice, depth: float, wide: float) -> None:
@@ -122,13 +136,15 @@ def _shirt(cloth: Cloth, dice: Dice) -> None:
         reach = dice.uniform(0.25, 0.5)
         cloth.sleeves(dice, half * 0.8, -0.95, half + reach * 0.8, -0.7 + reach, wide, 0.17)
     body = _torso(cloth, dice, half, dice.uniform(0.85, 0.99), dice.uniform(0.95, 1.12))
-    if dice.chance(0.75):
+    if dice.chance(0.6):
         _front(cloth, dice, body, 0.025, dice.integer(5, 8))
-    if dice.chance(0.7):
+    if dice.chance(0.5):
         _collar(cloth, dice, dice.uniform(0.2, 0.32), dice.uniform(0.2, 0.27))
     else:
-        cloth.neck(dice, dice.uniform(0.15, 0.24), dice.uniform(0.12, 0.3), True, 0.04)
-    if dice.chance(0.3):
+        cloth.neck(dice, dice.uniform(0.15, 0.24), dice.uniform(0.1, 0.3), dice.chance(0.5), 0.04)
+    if dice.chance(0.25):
+        _print(cloth, dice)
+    elif dice.chance(0.3):
         _pocket(cloth, dice, 0.24, -0.25, 0.11, 0.12)
 
 
@@ -138,16 +154,17 @@ def _coat(cloth: Cloth, dice: Dice) -> None:
         dice, half * 0.82, -0.95, dice.uniform(0.78, 0.92), dice.uniform(0.6, 0.9),
         dice.uniform(0.2, 0.26), dice.uniform(0.13, 0.18), 0.1 if dice.chance(0.25) else 0.0,
     )  # fmt: skip
-    body = _torso(cloth, dice, half, 0.99, dice.uniform(1.0, 1.22))
+    length = dice.uniform(0.86, 0.99)
+    body = _torso(cloth, dice, half, length, dice.uniform(0.95, 1.2))
     _front(cloth, dice, body, dice.uniform(0.02, 0.07), dice.integer(3, 6))
-    if dice.chance(0.7):
-        _collar(cloth, dice, dice.uniform(0.3, 0.6), dice.uniform(0.22, 0.3))
+    if dice.chance(0.55):
+        _collar(cloth, dice, dice.uniform(0.25, 0.6), dice.uniform(0.22, 0.3))
     else:
         cloth.neck(dice, dice.uniform(0.16, 0.22), dice.uniform(0.1, 0.2), dice.chance(0.4), 0.08)
     if dice.chance(0.3):
         belt = body * cloth.cover(0.05 - np.abs(cloth.y - 0.12))
         cloth.lay(belt, cloth.base * dice.uniform(0.35, 0.7))
-    if dice.chance(0.55):
+    if dice.chance(0.4):
         for side in (-1.0, 1.0):
             _pocket(cloth, dice, side * 0.29, 0.45, 0.13, dice.uniform(0.03, 0.13))
 
@@ -155,7 +172,9 @@ def _coat(cloth: Cloth, dice: Dice) -> None:
 def _dress(cloth: Cloth, dice: Dice) -> None:
     bust = dice.uniform(0.24, 0.36)
     waist = bust * dice.uniform(0.68, 0.95)
-    hem = dice.uniform(0.26, 0.6) if dice.chance(0.8) else waist * 1.05
+    if dice.chance(0.2):  # a straight tunic
+        bust = waist = dice.uniform(0.34, 0.46)
+    hem = dice.uniform(0.26, 0.6) if dice.chance(0.75) else waist * 1.05
     long = dice.chance(0.3)
     if long:
         cloth.sleeves(
@@ -264,10 +283,7 @@ def garments(count: int, seed: int = 0, *, progress: bool | None = None) -> Samp
 
 def _develop(grey: np.ndarray, dice: Dice) -> np.ndarray:
     """Shrink to 28 × 28 and quantise; the black around stays black."""
-    rows = grey[0::_FACTOR] + grey[1::_FACTOR] + grey[2::_FACTOR]
-    small = (rows[:, 0::_FACTOR] + rows[:, 1::_FACTOR] + rows[:, 2::_FACTOR]) * (
-        1.0 / (_FACTOR * _FACTOR)
-    )
+    (small,) = shrink(grey[None], _FACTOR)
     rough = dice.grain(small.shape) * np.float32(0.05 / 255.0)
     small = clip01(small * (1.0 + rough))
     return np.floor(small * 255.0 + 0.5).astype(np.uint8)

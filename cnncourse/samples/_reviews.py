@@ -110,13 +110,13 @@ def review_score(tokens: np.ndarray) -> int:
 
 def _opinion(dice: Dice, wanted: int) -> list[str]:
     """Clause whose score has the sign `wanted`; its opinion word often says the contrary."""
-    contrary = dice.chance(0.42)
+    contrary = dice.chance(0.3)
     words = [dice.pick(_GOOD if (wanted > 0) != contrary else _BAD)]
     if dice.chance(0.35):
         words.insert(0, dice.pick(_INTENSIFIERS))
     if contrary:
         words.insert(0, dice.pick(_NEGATORS))
-    if dice.chance(0.25):  # "bad but good": the word before the turn is taken back
+    if dice.chance(0.2):  # "bad but good": the word before the turn is taken back
         words = [dice.pick(_GOOD if wanted < 0 else _BAD), _BUT, *words]
     return ["the", dice.pick(_THINGS), dice.pick(_VERBS), *words]
 
@@ -136,7 +136,7 @@ def _review(dice: Dice, label: int, length: int) -> list[int]:
     clauses = [_opinion(dice, wanted) for _ in range(opinions)]
     against = [_opinion(dice, -wanted) for _ in range(dice.integer(0, opinions))]
     clauses += against
-    used = sum(len(clause) for clause in clauses)
+    used = len([word for clause in clauses for word in clause])
     while used > room and len(clauses) > 1:
         used -= len(clauses.pop())
     while True:

@@ -110,37 +110,58 @@ def _wall(canvas: Canvas, dice: Dice) -> None:
     _blend(canvas, (0.0, 0.0, 0.0), tone, light + fine - 0.2 * canvas.axis[:, None])
 
 
-def _meadow(canvas: Canvas, dice: Dice) -> None:
-    """Far flowers of any colour, blurred, over grass: colour alone names no species."""
-    _grass(canvas, dice)
-    for _ in range(dice.integer(8, 24)):
-        colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.6, 1.0))
-        y = dice.unit()
-        radius = 0.012 + 0.035 * y * dice.unit()
-        canvas.disc(dice.unit(), y, radius, colour, 0.02 + 0.02 * y, 0.85)
+def _far_flowers(canvas: Canvas, dice: Dice) -> None:
+    """Blurred spots of any colour: neither colour nor roundness alone names a species."""
+    for _ in range(dice.integer(3, 14)):
+        colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.5, 1.0))
+        x, y, near = dice.unit(), dice.unit(), dice.unit()
+        radius = 0.012 + 0.07 * near * near
+        canvas.disc(x, y, radius, colour, 0.02 + 0.5 * radius, 0.85)
+        canvas.disc(x, y, radius * 0.4, scaled(colour, 0.6), 0.02 + 0.4 * radius, 0.6)
 
 
-_KINDS = (_grass, _soil, _sky, _bokeh, _foliage, _wall, _meadow)
+_KINDS = (_grass, _soil, _sky, _bokeh, _foliage, _wall)
 
 
-def background(dice: Dice, size: int) -> Canvas:
-    """Canvas of one of seven kinds of surroundings, at the size of the picture."""
+def background(dice: Dice, size: int, plain: float = 0.0) -> Canvas:
+    """Canvas of one of six kinds of surroundings, or just a wall with chance `plain`."""
     canvas = Canvas(size)
-    dice.pick(_KINDS)(canvas, dice)
+    kind = _wall if dice.chance(plain) else dice.pick(_KINDS)
+    kind(canvas, dice)
+    if kind is not _wall and dice.chance(0.55):
+        _far_flowers(canvas, dice)
     return canvas
 
 
-def finish(planes: np.ndarray, dice: Dice) -> np.ndarray:
-    """Exposure, contrast, white balance, a vignette and grain, on planes (3, H, W)."""
+def finish(planes: np.ndarray, dice: Dice, blur: float = 0.25) -> np.ndarray:
+    """Give planes (3, H, W) the look of a photo: focus, light, colour, vignette and grain."""
     size = planes.shape[1]
+    if dice.chance(blur):  # out of focus, by as much at every size
+        for _ in range(max(1, int(size * size * dice.uniform(0.00005, 0.0003)))):
+            planes = _soften(planes)
     axis = (np.arange(size, dtype=np.float32) + 0.5) / size - 0.5
     square = axis * axis
     fall = 1.0 - dice.uniform(0.0, 0.6) * (square[:, None] + square[None, :])
-    exposure = dice.uniform(0.85, 1.16)
-    balance = [exposure * (1.0 + dice.bell(0.04)) for _ in range(3)]
-    contrast = dice.uniform(-0.1, 0.45)
-    grain = dice.grain(planes.shape) * np.float32(dice.uniform(0.01, 0.06) / 255.0)
-    for plane, gain in zip(planes, balance, strict=True):
-        plane *= fall * gain
-    planes = clip01(planes)
+    exposure = dice.uniform(0.78, 1.18)
+    balance = [exposure * (1.0 + dice.bell(0.06)) for _ in range(3)]
+    pale = dice.uniform(-0.15, 0.4)
+    contrast = dice.uniform(-0.15, 0.45)
+    grain = dice.grain(planes.shape) * np.float32(dice.uniform(0.01, 0.07) / 255.0)
+    grey = planes[0] * 0.3 + planes[1] * 0.59 + planes[2] * 0.11
+    graded = [
+        (plane + pale * (grey - plane)) * (fall * gain)
+        for plane, gain in zip(planes, balance, strict=True)
+    ]
+    planes = clip01(np.stack(graded))
     return planes + contrast * (smooth(planes) - planes) + grain
+
+
+def _soften(planes: np.ndarray) -> np.ndarray:
+    """Average each pixel with its neighbours by weights 1, 2, 1 along both axes."""
+    for axis in (1, 2):
+        last = planes.shape[axis] - 1
+        index = np.arange(last + 1)
+        before = np.take(planes, np.maximum(index - 1, 0), axis)
+        after = np.take(planes, np.minimum(index + 1, last), axis)
+        planes = planes * 0.5 + (before + after) * 0.25
+    return planes

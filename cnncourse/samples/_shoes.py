@@ -25,8 +25,14 @@ def _sole(cloth: Cloth, dice: Dice, at: Knots, foot: Knots, thick: float) -> Non
     cloth.lay(alpha * seam * 0.6, 0.12)
 
 
+def _plain(cloth: Cloth) -> None:
+    """Take most of the pattern out of the fabric: shoes are leather or canvas."""
+    cloth.fabric = 1.0 + 0.4 * (cloth.fabric - 1.0)
+
+
 def sneaker(cloth: Cloth, dice: Dice) -> None:
     """Low shoe with a sole, laces and stripes."""
+    _plain(cloth)
     low, rise = dice.uniform(0.36, 0.46), dice.uniform(-0.02, 0.14)
     tongue, collar = dice.uniform(-0.46, -0.26) - rise, dice.uniform(-0.28, -0.1) - rise
     heel = collar - dice.uniform(0.02, 0.16)
@@ -52,6 +58,7 @@ def sneaker(cloth: Cloth, dice: Dice) -> None:
 
 def ankle_boot(cloth: Cloth, dice: Dice) -> None:
     """Boot with a shaft, and a flat, block or slender heel."""
+    _plain(cloth)
     low = dice.uniform(0.62, 0.8)
     raised = dice.uniform(0.0, 0.3) if dice.chance(0.6) else 0.0
     shaft = dice.uniform(-0.92, -0.6)

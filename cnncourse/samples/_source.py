@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from . import _dice
-from ._canvas import Canvas, Colour, hsv, mix, noise, quantise, shrink, tight_box, visible
+from ._canvas import (
+    Canvas,
+    Colour,
+    hsv,
+    lightness,
+    mix,
+    noise,
+    quantise,
+    shrink,
+    tight_box,
+    visible,
+)
 from ._dice import Dice
 from ._exact import clip01, direction, smooth
 from ._outlines import OUTLINES
@@ -26,8 +37,22 @@ def _two_colours(dice: Dice) -> tuple[Colour, Colour]:
     """Any two colours that can be told apart by their lightness."""
     while True:
         a, b = (hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.15, 1.0)) for _ in "ab")
-        if abs(sum(a) - sum(b)) > 0.7:
+        if abs(lightness(a) - lightness(b)) > 0.23:
             return a, b
+
+
+def _standing_out(dice: Dice, canvas: Canvas) -> tuple[Colour, Colour]:
+    """Two related colours that are both lighter or both darker than what lies around them."""
+    around = 0.0
+    for y, x in ((1, 1), (1, 3), (2, 2), (3, 1), (3, 3)):
+        red, green, blue = canvas.planes[:, canvas.n * y // 4, canvas.n * x // 4].tolist()
+        around += 0.2 * lightness((red, green, blue))
+    while True:
+        colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.12, 1.0))
+        other = mix(colour, hsv(dice.unit(), dice.unit(), dice.unit()), dice.uniform(0.2, 0.6))
+        gaps = [lightness(one) - around for one in (colour, other)]
+        if min(abs(gap) for gap in gaps) > 0.18 and gaps[0] * gaps[1] > 0:
+            return colour, other
 
 
 def _frame(dx, dy, turn: float, scale: float, squash: float):
@@ -38,29 +63,32 @@ def _frame(dx, dy, turn: float, scale: float, squash: float):
 
 def _draw_shape(dice: Dice, size: int, kind: int) -> tuple[np.ndarray, np.ndarray]:
     """Image (3, size, size) of one shape on a background, and its mask."""
-    canvas = background(dice, size).enlarged(_FACTOR)
-    radius = dice.uniform(0.2, 0.42)
+    canvas = background(dice, size, plain=0.4).enlarged(_FACTOR)
+    radius = dice.uniform(0.28, 0.45)
     x, y = dice.uniform(radius, 1 - radius), dice.uniform(radius, 1 - radius)
+    # Most stand upright, some lie at any angle.
+    turn = dice.bell(0.04) if dice.chance(0.75) else dice.unit()
     window = canvas.window(x - radius, y - radius, x + radius, y + radius)
     assert window is not None  # the shape lies inside the picture
     dx, dy = canvas.offsets(window, x, y)
-    u, v = _frame(dx, dy, dice.unit(), 1.0 / radius, dice.uniform(0.75, 1.0))
+    u, v = _frame(dx, dy, turn, 1.0 / radius, dice.uniform(0.8, 1.0))
     distance = OUTLINES[SHAPE_NAMES[kind]](dice, u, v)
     alpha = clip01(distance * (radius / canvas.pixel) + 0.5)
-    low, high = _two_colours(dice)
-    if dice.chance(0.5):
+    low, high = _standing_out(dice, canvas)
+    if dice.chance(0.35):
         share = PATTERNS[dice.pick(TEXTURE_NAMES)](dice, u * 0.5, v * 0.5)
-        share = dice.uniform(0.3, 0.9) * share
+        share = dice.uniform(0.4, 1.0) * share
     else:
         share = 0.4 * smooth(u * 0.5 + 0.5)
     rim = 1.0 - dice.uniform(0.1, 0.45) * (1.0 - smooth(distance * 8.0))
     colour = [rim * (b + (a - b) * share) for a, b in zip(low, high, strict=True)]
-    shadow = smooth((1.05 - np.sqrt(u * u + v * v)) * 3.0) * dice.uniform(0.0, 0.4)
+    shadow = smooth((1.05 - np.sqrt(u * u + v * v)) * 3.0) * dice.uniform(0.0, 0.25)
     canvas.planes[(slice(None), *window)] *= 1.0 - shadow
     canvas.paint(window, alpha, colour, owner=1)
-    if dice.chance(0.35):
+    if dice.chance(0.2):
         _cover(canvas, dice, x, y, radius)
-    return finish(shrink(canvas.planes, _FACTOR), dice), visible(canvas.owner, 1, _FACTOR)
+    (mask,) = visible(canvas.owner, 1, _FACTOR)
+    return finish(shrink(canvas.planes, _FACTOR), dice, blur=0.0), mask
 
 
 def _cover(canvas: Canvas, dice: Dice, x: float, y: float, radius: float) -> None:
@@ -94,7 +122,7 @@ def _draw_texture(dice: Dice, size: int, kind: int) -> np.ndarray:
     planes = np.stack(
         [light * (a + (b - a) * share) + fine for a, b in zip(soft, high, strict=True)]
     )
-    return finish(shrink(planes, _FACTOR), dice)
+    return finish(shrink(planes, _FACTOR), dice, blur=0.1)
 
 
 def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None = None) -> Samples:

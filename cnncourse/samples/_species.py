@@ -114,9 +114,13 @@ def _centre(head: Head, radius: float, rim: Colour, core: Colour, relief: float,
     head.lay(head.edge(radius - head.radius), tone, colour)
 
 
+_DAISIES = ((0.12, 0.03), (0.13, 0.12), (0.93, 0.28), (0.77, 0.32), (0.10, 0.02), (0.13, 0.75),
+            (0.07, 0.85), (0.98, 0.75))  # fmt: skip
+
+
 def daisy(head: Head, dice: Dice) -> None:
-    """Daisy: white, cream, pink or lilac rays around a yellow disc."""
-    tint = dice.pick(((0.12, 0.03), (0.13, 0.12), (0.93, 0.28), (0.77, 0.32), (0.10, 0.02)))
+    """Daisy: rounded rays, from white to red, around a yellow or brown disc."""
+    tint = dice.pick(_DAISIES)
     white = hsv(tint[0] + dice.bell(0.01), tint[1], dice.uniform(0.92, 1.0))
     base = mix(white, hsv(0.2, 0.35, 0.75), 0.45)
     count = dice.integer(11, 19)
@@ -124,14 +128,16 @@ def daisy(head: Head, dice: Dice) -> None:
     _ring(head, dice, count, 0.98, width, _round_petal, scaled(base, 0.8), scaled(white, 0.88))
     _ring(head, dice, count, 0.93, width, _round_petal, base, white)
     gold = hsv(dice.uniform(0.10, 0.15), 0.95, dice.uniform(0.85, 1.0))
-    radius = dice.uniform(0.22, 0.34)
+    if dice.chance(0.25):
+        gold = hsv(dice.uniform(0.04, 0.09), 0.7, dice.uniform(0.3, 0.5))
+    radius = dice.uniform(0.2, 0.38)
     _centre(head, radius, scaled(gold, 0.85), mix(gold, (0.75, 0.8, 0.2), 0.4), 0.2, (13, 21, 4.5))
 
 
 def sunflower(head: Head, dice: Dice) -> None:
     """Sunflower: pointed golden rays around a large dark seed disc."""
-    hue = dice.uniform(0.105, 0.15)
-    gold = hsv(hue, dice.uniform(0.8, 1.0), dice.uniform(0.9, 1.0))
+    hue = dice.uniform(0.1, 0.15) if dice.chance(0.75) else dice.uniform(0.02, 0.08)
+    gold = hsv(hue, dice.uniform(0.55, 1.0), dice.uniform(0.85, 1.0))
     deep = hsv(hue - dice.uniform(0.015, 0.05), 0.97, dice.uniform(0.75, 0.95))
     count = dice.integer(16, 24)
     width = dice.uniform(1.0, 1.3) * 2.2 / count
@@ -140,9 +146,9 @@ def sunflower(head: Head, dice: Dice) -> None:
             head, dice, count, length, width, _pointed_petal,
             scaled(deep, light), scaled(gold, light), 0.14, 0.18,
         )  # fmt: skip
-    radius = dice.uniform(0.38, 0.52)
+    radius = dice.uniform(0.3, 0.52)
     brown = hsv(dice.uniform(0.05, 0.09), dice.uniform(0.5, 0.8), dice.uniform(0.28, 0.45))
-    core = mix(brown, hsv(0.2, 0.5, 0.4), dice.uniform(0.1, 0.7))
+    core = mix(brown, hsv(0.16, 0.6, 0.6), dice.uniform(0.0, 0.9))
     _centre(head, radius, brown, scaled(core, 0.75), 0.42, (21, 34, 7.0))
     ring = head.radius - radius * 0.86
     speck = clip01(_spirals(head, radius, 34, 21, 5.0) * 2.0 - 0.4)
@@ -154,8 +160,8 @@ def dandelion(head: Head, dice: Dice) -> None:
     if dice.chance(0.4):
         _clock(head, dice)
         return
-    hue = dice.uniform(0.125, 0.155)
-    gold = hsv(hue, dice.uniform(0.85, 1.0), dice.uniform(0.92, 1.0))
+    hue = dice.uniform(0.11, 0.16)
+    gold = hsv(hue, dice.uniform(0.7, 1.0), dice.uniform(0.88, 1.0))
     deep = hsv(hue - 0.025, 1.0, dice.uniform(0.7, 0.85))
     count = dice.integer(26, 36)
     for step, length in enumerate((1.0, 0.86, 0.68, 0.48, 0.27)):
