@@ -17,7 +17,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from cnncourse import check
 from tools.book import gate
 from tools.book.layout import files_below, parameter_names, tags
-from tools.clean_notebooks import CHECKED, cleaned_text
+from tools.clean_notebooks import CHECKED, RUN, cleaned_text
 
 SPAN = re.compile(r'<span id="objective-([a-z0-9-]+)"></span>')
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -54,8 +54,8 @@ def clean(path: Path) -> list[str]:
             found.append(f"cell {number}: has outputs, but is not tagged {CHECKED}")
         if checked and not cell.outputs:
             found.append(f"cell {number}: is tagged {CHECKED}, but has no outputs to compare")
-        if cell.execution_count is not None:
-            found.append(f"cell {number}: has an execution count")
+        if cell.execution_count not in ({RUN} if checked else {None}):
+            found.append(f"cell {number}: has execution count {cell.execution_count}")
         for output in cell.outputs:
             if gate.ADDRESS.search(str(output)):
                 found.append(f"cell {number}: an output holds a memory address")

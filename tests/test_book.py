@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import book_rules as rules
@@ -84,6 +88,25 @@ def test_executed_figures_are_described():
     assert gate.check_alts(found) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("stored", "status"), [("5", 0), ("6", 1)], ids=["right", "wrong"])
+def test_make_compares_tagged_outputs(tmp_path, stored, status):
+    notebook = good()
+    notebook.cells[4].outputs[0]["data"]["text/plain"] = stored
+    notebook.cells[3:4] = [new_code_cell("from cnncourse import arithmetic", id="use")]
+    path = tmp_path / "chapter.ipynb"
+    nbformat.write(notebook, path)
+    (command,) = re.findall(r"^NBVAL := \$\(RUN\) (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    done = subprocess.run(
+        [sys.executable, *shlex.split(command), "-c", str(ROOT / "pyproject.toml"), str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == status, done.stdout
+    assert ("mismatch" in done.stdout) == bool(status)
+
+
 # The checks, tried on a good chapter and on ones that differ from it in one point.
 
 SETUP = """\
@@ -98,7 +121,7 @@ def good():
     names = check.names()[:2]
     objectives = [check.EXERCISES[name].exercise.objective for name in names]
     spans = "\n".join(f'- <span id="objective-{name}"></span>This.' for name in objectives)
-    checked = new_output("execute_result", {"text/plain": "5"}, execution_count=None)
+    checked = new_output("execute_result", {"text/plain": "5"}, execution_count=1)
     notebook = new_notebook(
         cells=[
             new_code_cell(SETUP, id="setup", metadata={"tags": ["setup", "remove-cell"]}),
@@ -110,6 +133,7 @@ def good():
                 id="checked",
                 metadata={"tags": ["nbval-check-output"]},
                 outputs=[checked],
+                execution_count=1,
             ),
             *(
                 new_code_cell(f"{name} = ...", id=name, metadata={"tags": [f"exercise:{name}"]})
@@ -166,7 +190,11 @@ MUTANTS = {
     ),
     "execution count": (
         lambda n: n.cells[3].update(execution_count=3),
-        "cell 4: has an execution count",
+        "cell 4: has execution count 3",
+    ),
+    "compared output that nbval would refuse": (
+        lambda n: n.cells[4].update(execution_count=None),
+        "cell 5: has execution count None",
     ),
     "editor's metadata": (
         lambda n: n.cells[3].metadata.update(collapsed=True),
@@ -281,7 +309,7 @@ def test_cleaning_keeps_what_the_course_wrote_and_nothing_else(tmp_path, capsys)
     output(dirty, 3, "noise")
     dirty.cells[3].metadata.update(collapsed=False, ExecuteTime={"start_time": "now"})
     dirty.cells[4].outputs[0]["execution_count"] = 7
-    dirty.cells[4]["execution_count"] = 7
+    dirty.cells[4]["execution_count"] = None
     dirty.metadata.update(language_info={"name": "python", "version": "3.12"}, widgets={})
     dirty.metadata["kernelspec"] = {"name": "conda", "display_name": "Mine", "language": "python"}
     assert clean(dirty) == notebook

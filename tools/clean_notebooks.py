@@ -2,8 +2,9 @@
 
     python -m tools.clean_notebooks book/01_convolution.ipynb …
 
-Outputs of cells tagged ``nbval-check-output`` stay, because the tests compare them. The exit
-status is 1 when a file was changed, so that a commit hook stops and shows it.
+Outputs of cells tagged ``nbval-check-output`` stay, because the tests compare them; the count of
+such a cell is always 1, for nbval compares no cell that has none. The exit status is 1 when a
+file was changed, so that a commit hook stops and shows it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from nbstripout import strip_output
 from tools.book.layout import read_notebook, tags, write_atomically
 
 CHECKED = "nbval-check-output"
+RUN = 1
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # What the course itself writes; editors add the rest.
 NOTEBOOK_KEYS = {"kernelspec", "cnncourse", "myst", "mystnb"}
@@ -53,11 +55,11 @@ def clean(notebook: Any) -> Any:
     }
     strip_output(result, keep_output=False, keep_count=False, keep_id=True)
     for cell in result.cells:
-        if cell.get("id") in kept:
+        if kept.get(cell.get("id")):
             cell["outputs"] = kept[cell.id]
-            for output in cell.outputs:
-                if "execution_count" in output:
-                    output["execution_count"] = None
+            for counted in (cell, *cell.outputs):
+                if "execution_count" in counted:
+                    counted["execution_count"] = RUN
         for key in set(cell.metadata) - CELL_KEYS:
             del cell.metadata[key]
     for key in set(result.metadata) - NOTEBOOK_KEYS:
