@@ -137,13 +137,16 @@ def math(latex: str, display: bool = False) -> str:
 
     if not isinstance(latex, str) or not latex.strip():
         _checks.fail("latex", "a formula", latex)
+    expected = "LaTeX that converts to MathML, with braces in pairs and known commands"
     try:
-        return convert(latex, display="block" if display else "inline")
-    except Exception as error:  # the converter has a class of its own for every mishap
-        raise ValueError(
-            "Invalid value for argument `latex`: expected LaTeX that converts to MathML; "
-            f"received {latex!r} ({type(error).__name__})."
-        ) from error
+        markup = convert(latex, display="block" if display else "inline")
+    except Exception:  # the converter has a class of its own for every mishap
+        _checks.fail("latex", expected, latex)
+    # It passes over a brace that is missing, and prints a command that it doesn't know.
+    braces = re.findall(r"(?<!\\)[{}]", latex)
+    if braces.count("{") != braces.count("}") or "\\" in markup:
+        _checks.fail("latex", expected, latex)
+    return markup
 
 
 def theme_css() -> str:

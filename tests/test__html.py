@@ -100,7 +100,9 @@ def test_math_is_mathml_with_its_structure():
     assert Reader(_html.math("k^2", display=True)).elements[0][1]["display"] == "block"
 
 
-@pytest.mark.parametrize("latex", ["", "  ", None, r"\frac{", r"\left( x"])
+@pytest.mark.parametrize(
+    "latex", ["", "  ", None, r"\frac{", r"\left( x", r"\frac{1", r"\oddly x", "x}"]
+)
 def test_math_that_does_not_convert_names_the_argument(latex):
     with pytest.raises(ValueError, match="argument `latex`"):
         _html.math(latex)

@@ -53,9 +53,8 @@ def read(name: str) -> dict[str, Any]:
         If there is no such bank (the message lists those there are), or as `BankError` when the
         file breaks the schema.
     """
-    return parse(
-        name, (folder() / f"{_checks.choice('name', name, names())}.yml").read_text("utf-8")
-    )
+    known = _checks.choice("name", name, names())
+    return parse(known, (folder() / f"{known}.yml").read_text("utf-8"))
 
 
 def parse(name: str, text: str) -> dict[str, Any]:
@@ -110,16 +109,19 @@ def _refuse(name: str, bank: Any, path: Sequence[str | int], error: ValidationEr
         question = entry.get("id") if isinstance(entry, dict) else None
         question = question if isinstance(question, str) else f"number {int(path[1]) + 1}"
         path = path[2:]
-    field = ".".join(str(step) for step in path)
-    received: Any = error.instance
-    rule = error.validator_value
+    # Entries are counted from 1, as a reader of the file counts them.
+    field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in path)
+    instance: Any = error.instance
+    rule: Any = error.validator_value
+    received = instance
     if error.validator == "required":
         # The schema reports one error per missing field, but names it only in its message.
-        missing = next(key for key in rule if key not in error.instance)
+        missing = next(key for key in rule if key not in instance)
         field, expected, received = ".".join(filter(None, [field, missing])), "a value", "nothing"
     elif error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        extra = next(key for key in error.instance if key not in known)
+        schema: Any = error.schema
+        known = schema["properties"]
+        extra = next(key for key in instance if key not in known)
         field = ".".join(filter(None, [field, str(extra)]))
         expected, received = "one of the fields " + ", ".join(known), extra
     else:

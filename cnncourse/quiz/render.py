@@ -121,8 +121,8 @@ autocomplete="off">
     def field(self) -> str:
         unit = f'<span class="cnn-unit">{markup.line(self.question.unit, {})}</span>'
         return (
-            f'<label class="cnn-field"><span>Your answer</span> <input type="text" name="{self.id}" '
-            f'inputmode="{self.inputmode}" autocomplete="off" spellcheck="false" '
+            '<label class="cnn-field"><span>Your answer</span> <input type="text" '
+            f'name="{self.id}" inputmode="{self.inputmode}" autocomplete="off" spellcheck="false" '
             f'aria-describedby="{self.id}-feedback"> {unit if self.question.unit else ""}</label>'
         )
 
