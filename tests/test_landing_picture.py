@@ -60,5 +60,5 @@ def test_main_replaces_the_picture_at_once(tmp_path, capsys):
     landing_picture.main(target)
     assert [path.name for path in tmp_path.iterdir()] == ["landing.png"]
     with Image.open(target) as picture:
-        assert picture.size == (940, 304)
+        assert picture.size == (940, 220)
     assert "kB" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The page *Still broken?* tells the truth: old code fails as printed, new code prints what it says.
+"""The page *Still broken?* tells the truth: old code fails as printed, new code runs as printed.
 
 The page is the only copy of the snippets: this module reads it, runs the block captioned ``Old``,
 compares what happens with the block captioned ``Today``, then runs ``Instead`` with warnings as
@@ -21,6 +21,7 @@ BLOCK = re.compile(
     r"^```\{code-block\} \w+\n:caption: (?P<caption>\w+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+CODE = re.compile(r"(?P<fence>`+) ?(?P<text>.+?) ?(?P=fence)")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SILENT = "No error: "
 
@@ -52,7 +53,10 @@ def read_entries(text):
         captions = [caption for caption, _ in blocks]
         if captions != ["Old", "Today", "Instead"]:
             raise WrongPage(f"{start['anchor']}: expected Old, Today, Instead; found {captions}")
-        heading = re.sub(r"\\([`_])", r"\1", start["heading"])
+        message = CODE.fullmatch(start["heading"])
+        if not message and not start["heading"].startswith(SILENT):
+            raise WrongPage(f"{start['anchor']}: a message must be code, or its quotes are curled")
+        heading = message["text"] if message else start["heading"]
         entries.append(Entry(start["anchor"], heading, *(body for _, body in blocks)))
     return entries
 
@@ -202,7 +206,12 @@ def test_a_wrong_claim_about_new_code_is_caught(instead):
     "text",
     [
         "\n### No anchor\n",
-        "(broken-a)=\n### Two parts\n```{code-block} python\n:caption: Old\nx\n```\n",
+        "(broken-a)=\n### Message as prose\n"
+        + "".join(
+            f"```{{code-block}} text\n:caption: {caption}\nx\n```\n"
+            for caption in ("Old", "Today", "Instead")
+        ),
+        "(broken-a)=\n### `Two parts`\n```{code-block} python\n:caption: Old\nx\n```\n",
     ],
 )
 def test_a_malformed_page_is_caught(text):

@@ -16,7 +16,7 @@ from PIL import Image
 
 TARGET = Path(__file__).parents[1] / "book" / "_assets" / "landing.png"
 
-ROWS, COLUMNS = slice(22, 326), slice(62, 366)  # the tower of china.jpg
+ROWS, COLUMNS = slice(22, 242), slice(62, 366)  # the tower of china.jpg
 SIZE = 7  # of the kernels
 GAP = 14  # transparent pixels between the panels
 RADIUS = 10  # of the panels' corners
