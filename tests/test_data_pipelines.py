@@ -170,3 +170,39 @@ def test_the_model_can_be_fitted():
 def test_bad_settings(options, expected):
     with pytest.raises(ValueError, match=expected):
         data.pipeline(split(), **options)
+
+
+def test_training_pictures_are_windows_at_whole_pixels():
+    count, rows, columns = 40, 30, 30
+    values = np.arange(count * rows * columns * 3, dtype=np.int64) * 7919 % 251
+    images = values.astype(np.uint8).reshape(count, rows, columns, 3)
+    source = Split(images=images, labels=np.arange(count), count=count, whole=count)
+    size = (24, 20)
+    # A margin of a quarter asks for 30 x 25 pixels; the pictures come as squares of 30.
+    batches = data.pipeline(source, size, batch=count, training=True, margin=0.25)
+    stored = {
+        int(label): image
+        for image, label in (
+            (batch_image, batch_label)
+            for pictures, labels in data.pipeline(source, (30, 25), batch=count)
+            for batch_image, batch_label in zip(pictures.numpy(), labels.numpy(), strict=True)
+        )
+    }
+    places, mirrored = set(), 0
+    for picture, label in zip(*(part.numpy() for part in next(iter(batches))), strict=True):
+        found = [
+            (top, left, turned)
+            for top in range(30 - 24 + 1)
+            for left in range(25 - 20 + 1)
+            for turned in (False, True)
+            if np.abs(
+                stored[int(label)][top : top + 24, left : left + 20][:, :: -1 if turned else 1]
+                - picture
+            ).max()
+            < 0.51
+        ]
+        assert len(found) == 1
+        places.add(found[0][:2])
+        mirrored += found[0][2]
+    assert len(places) > 15
+    assert 8 <= mirrored <= 32

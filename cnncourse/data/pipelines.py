@@ -156,10 +156,8 @@ def pipeline(
         image = transforms.resize(transforms.central_crop(example["image"]), stored)
         return tf.cast(tf.round(tf.clip_by_value(image, 0, 255)), tf.uint8), example["label"]
 
-    def vary(pair, number):
-        image, label = pair
-        image = transforms.random_crop(image, (height, width), tf.stack([number, seed]))
-        return transforms.random_flip(image, tf.stack([number, seed + 1])), label
+    def vary(images, labels, number):
+        return _crops_and_flips(images, (height, width), tf.stack([number, seed])), labels
 
     def finish(images, labels):
         images = tf.cast(images, tf.float32)
@@ -174,9 +172,30 @@ def pipeline(
         stream = stream.shuffle(len(split), seed=seed, reshuffle_each_iteration=True)
     if repeat:
         stream = stream.repeat()
+    stream = stream.batch(batch, num_parallel_calls=tf.data.AUTOTUNE)
     if training:
         numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
-        stream = tf.data.Dataset.zip(stream, numbers)
-        stream = stream.map(vary, num_parallel_calls=tf.data.AUTOTUNE)
-    stream = stream.batch(batch, num_parallel_calls=tf.data.AUTOTUNE)
+        stream = tf.data.Dataset.zip(stream, numbers).map(
+            lambda pair, number: vary(*pair, number), num_parallel_calls=tf.data.AUTOTUNE
+        )
     return stream.map(finish, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def _crops_and_flips(images, size: tuple[int, int], seed):
+    """Return a window of `size` out of every picture, at random places, every other one mirrored.
+
+    One call of ``crop_and_resize`` serves the whole batch: a window of its own size is cut at
+    whole pixels, and one whose right end comes first comes out mirrored.
+    """
+    import tensorflow as tf
+
+    shape = tf.shape(images)
+    room = tf.cast(shape[1:3] - tf.constant(size), tf.float32)
+    random = tf.random.stateless_uniform([shape[0], 3], seed)
+    top, left = tf.unstack(tf.minimum(tf.floor(random[:, :2] * (room + 1)), room), axis=1)
+    bottom, right = top + (size[0] - 1), left + (size[1] - 1)
+    mirrored = random[:, 2] < 0.5
+    left, right = tf.where(mirrored, right, left), tf.where(mirrored, left, right)
+    last = tf.cast(tf.maximum(shape[1:3] - 1, 1), tf.float32)
+    windows = tf.stack([top / last[0], left / last[1], bottom / last[0], right / last[1]], axis=1)
+    return tf.image.crop_and_resize(images, windows, tf.range(shape[0]), size)
