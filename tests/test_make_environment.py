@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -116,8 +117,6 @@ def test_the_lock_names_no_host_and_pins_every_dependency_with_a_hash():
 
 
 def test_conda_reads_the_same_lock():
-    import yaml
-
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     python, pip, packages = environment["dependencies"]
     assert (python, pip) == ("python=3.11", "pip")
