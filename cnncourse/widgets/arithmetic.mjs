@@ -4,7 +4,7 @@ import { convAxis, feeding, fedBy, GeometryError, isReal, transposeAxis } from "
 import { count, element, listed, overlay, put, shape } from "./draw.mjs";
 import { button, cellGrid, choice, dragOver, liveText, player, slider, taskLine } from "./controls.mjs";
 
-const TICK_ROOM = 19; // px that an index needs
+const TICK_ROOM = 24; // px that an index needs
 
 /** The plan of a state; throws GeometryError in words where there is no output. */
 export function planOf({ operation, size, kernel, stride, padding, dilation, output_padding: outputPadding }) {
@@ -157,6 +157,7 @@ export function mount(id, { settings }) {
         choose(name, index);
       });
       const ghosts = element("div", { "aria-hidden": "true" });
+      const ticks = element("div", { class: "cnn-ticks", "aria-hidden": "true" });
       const node = element("div", { class: `cnn-ruler cnn-${name}` }, ghosts, grid.node);
       dragOver(node, (x, _, event) => {
         const cells = where[name].filter(({ index }) => index !== null);
@@ -169,14 +170,15 @@ export function mount(id, { settings }) {
           grid.focus();
         }
       }, { hover: true });
-      return [name, { grid, ghosts, node }];
+      return [name, { grid, ghosts, ticks, node }];
     }),
   );
   let where = null;
   const titles = { inputs: element("p", { class: "cnn-title" }), outputs: element("p", { class: "cnn-title" }) };
   const picture = element(
     "div", { class: "cnn-rulers" },
-    titles.inputs, rulers.inputs.node, threads, rulers.outputs.node, titles.outputs,
+    titles.inputs, rulers.inputs.ticks, rulers.inputs.node, threads,
+    rulers.outputs.node, rulers.outputs.ticks, titles.outputs,
   );
   const formula = element("div", { class: "cnn-formula", role: "group", "aria-label": "Formula" });
   const refusal = element("p", { class: "cnn-refusal", hidden: true });
@@ -186,19 +188,27 @@ export function mount(id, { settings }) {
     node.style.width = `${100 / where.span}%`;
   }
 
-  /** Indices stand at every cell, or at every second, fifth … where cells get narrow. */
+  /** Indices stand in the cells; where those get narrow, beside every second, fifth … of them. */
   function labelTicks() {
     if (plan === null) return;
-    const width = picture.clientWidth / where.span;
-    const step = [1, 2, 5, 10, 20].find((every) => every * width >= TICK_ROOM) ?? 50;
-    for (const [name, { grid }] of Object.entries(rulers)) {
-      const shortRuler = (name === "inputs") === plan.transposed;
-      const every = shortRuler && width * plan.stride >= TICK_ROOM ? 1 : step;
-      where[name].filter(({ index }) => index !== null).forEach(({ index }) => {
-        grid.cell(0, index).textContent = index % every === 0 ? index : "";
+    const room = picture.clientWidth / where.span;
+    const narrow = room < TICK_ROOM;
+    picture.classList.toggle("cnn-narrow", narrow);
+    for (const [name, { grid, ticks }] of Object.entries(rulers)) {
+      const cells = where[name].filter(({ index }) => index !== null);
+      const apart = room * (cells.length > 1 ? cells[1].x - cells[0].x : 1);
+      const every = [1, 2, 5, 10].find((step) => step * apart >= TICK_ROOM) ?? 20;
+      cells.forEach(({ index }) => {
+        grid.cell(0, index).textContent = narrow ? "" : index;
       });
+      ticks.replaceChildren(
+        ...cells.filter(({ index }) => narrow && index % every === 0).map(({ index, x }) => {
+          const tick = element("span", {}, String(index));
+          place(tick, x);
+          return tick;
+        }),
+      );
     }
-    picture.classList.toggle("cnn-narrow", width < TICK_ROOM);
   }
   new ResizeObserver(labelTicks).observe(picture);
 

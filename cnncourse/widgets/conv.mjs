@@ -2,7 +2,7 @@
 
 import { conv2d, convAxis, grey, reachOf, tensor, termsAt } from "./core.mjs";
 import {
-  count, element, greyOf, number, overlay, paintGrey, put, shape, signedOf,
+  count, element, greyOf, listed, number, overlay, paintGrey, put, shape, signedOf,
 } from "./draw.mjs";
 import { button, cellGrid, choice, dragOver, liveText, player, select, taskLine } from "./controls.mjs";
 
@@ -174,10 +174,10 @@ export function mount(id, { photo, presets, settings }) {
         : name === CUSTOM
           ? `Your own kernel; its weights add up to ${number(state.kernel.reduce((a, b) => a + b, 0))}.`
           : presets[name].note;
-    const ring = axes.map((axis) => axis.before + axis.after);
+    const [height, width] = axes.map((axis) => axis.before + axis.size + axis.after);
     inputTitle.textContent =
       `Input, ${photo.height} × ${photo.width}` +
-      (ring[0] + ring[1] > 0 ? ` in a frame of zeros (${ring[0]} rows, ${ring[1]} columns)` : "");
+      (height > photo.height || width > photo.width ? `, padded to ${height} × ${width}` : "");
     put(
       inputStage, "aria-label",
       `${photo.description}, ${photo.height} by ${photo.width} grey pixels, with the window of the kernel on it`,
@@ -188,7 +188,6 @@ export function mount(id, { photo, presets, settings }) {
       state.stride > 1 && state.dilation > 1
         ? "Keras’ Conv2D takes a stride or a dilation above 1, not both; TensorFlow underneath computes both, as shown here."
         : "";
-    const [height, width] = axes.map((axis) => axis.before + axis.size + axis.after);
     inputStage.style.aspectRatio = `${width} / ${height}`;
     Object.assign(canvas.style, {
       left: `${(100 * axes[1].before) / width}%`, width: `${(100 * photo.width) / width}%`,
@@ -214,15 +213,14 @@ export function mount(id, { photo, presets, settings }) {
     sumResult.textContent = `= ${number(value, 6)}`;
 
     const padded = terms.filter(({ real }) => !real).length;
-    const span = (axis, name) => {
+    const span = (name) => {
       const inside = [...new Set(terms.filter(({ real }) => real).map((term) => term[name] + 1))];
-      if (inside.length === 0) return `no ${name}`;
-      const step = state.dilation > 1 && inside.length > 1 ? ` (every ${state.dilation === 2 ? "2nd" : "3rd"})` : "";
-      return inside.length === 1 ? `${name} ${inside[0]}` : `${name}s ${inside[0]} to ${inside.at(-1)}${step}`;
+      if (inside.length < 2) return `${name} ${inside[0]}`;
+      return `${name}s ${state.dilation === 1 ? `${inside[0]} to ${inside.at(-1)}` : listed(inside)}`;
     };
     live.say(
       `Output row ${row + 1}, column ${column + 1} is ${number(value, 6)}. ` +
-        `The window reads ${span(axes[0], "row")} and ${span(axes[1], "column")} of the input` +
+        `The window reads ${span("row")} and ${span("column")} of the input` +
         (padded > 0 ? `; ${padded} of its 9 cells are padding zeros.` : ".") +
         ` The output has ${count(axes[0].output, "row")} and ${count(axes[1].output, "column")}.`,
     );

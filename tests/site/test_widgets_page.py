@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from site_audit import Visit, accessibility
 from widget_cases import golden_cases, wrong_answers
 
 from cnncourse import arithmetic, ops, widgets
@@ -38,13 +37,6 @@ def document(*bodies: str, theme: str = "light") -> str:
     )
 
 
-@dataclass
-class Visit:
-    page: Any
-    errors: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
 @pytest.fixture
 def visit(browser) -> Callable:
     """Return a context manager that shows bodies, and fails on any error or foreign request."""
@@ -53,46 +45,27 @@ def visit(browser) -> Callable:
     def show(*bodies: str, theme: str = "light", width: int = 1280, **options: Any) -> Iterator:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         context.set_default_timeout(5000)
-        seen = Visit(context.new_page())
         html = document(*bodies, theme=theme)
 
         def answer(route):
-            seen.requests.append(route.request.url)
-            if route.request.url == f"{HOST}/":
-                route.fulfill(body=html, content_type="text/html")
-            elif route.request.url == f"{HOST}/core.mjs":
-                route.fulfill(
-                    body=widgets._bundle.source("core.mjs"), content_type="text/javascript"
-                )
-            elif route.request.url == f"{HOST}/harness.mjs":
-                route.fulfill(body=HARNESS.read_text(), content_type="text/javascript")
-            else:
-                route.abort()
+            files = {
+                "/": ("text/html", html),
+                "/core.mjs": ("text/javascript", widgets._bundle.source("core.mjs")),
+                "/harness.mjs": ("text/javascript", HARNESS.read_text(encoding="utf-8")),
+            }
+            kind, body = files[route.request.url.removeprefix(HOST)]
+            route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
 
-        context.route("**/*", answer)
-        seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        seen.page.on(
-            "console",
-            lambda message: (
-                seen.errors.append(message.text) if message.type in ("error", "warning") else None
-            ),
-        )
-        seen.page.goto(f"{HOST}/")
+        context.route(f"{HOST}/*", answer)
+        context.route(lambda url: not url.startswith(HOST), lambda route: route.abort())
         try:
+            seen = Visit(context.new_page(), f"{HOST}/")
             yield seen.page
-            assert seen.errors == []
-            assert [url for url in seen.requests if not url.startswith(f"{HOST}/")] == []
+            assert seen.problems() == []
         finally:
             context.close()
 
     return show
-
-
-def axe_violations(page: Any) -> list[str]:
-    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document)")["violations"]
-    return [f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}" for v in found]
 
 
 def live(page: Any, index: int = 0) -> str:
@@ -117,7 +90,7 @@ def tab_to(page: Any, selector: str) -> None:
 def shown_map(page: Any) -> np.ndarray:
     """Return the values of the output map as a screen reader is told them."""
     labels = page.locator(".cnn-map [role=row]").evaluate_all(
-        "rows => rows.map((row) => [...row.children].map((cell) => cell.getAttribute('aria-label')))"
+        "rows => rows.map((row) => [...row.children].map((cell) => cell.ariaLabel))"
     )
     return np.array(
         [[float(label.split(": ")[1].replace("−", "-")) for label in row] for row in labels]
@@ -217,7 +190,7 @@ def test_conv_by_keyboard_alone(visit):
         )
         before, after = arithmetic.same_padding(24, 3, 2, 2)
         title = page.locator(".cnn-title").first.inner_text()
-        assert f"frame of zeros ({before + after} rows" in title
+        assert title == f"Input, 24 × 32, padded to {24 + before + after} × {32 + before + after}"
         # The top left corner of the window lies in the padding.
         real = [
             sum(at >= 0 for at in arithmetic.window(0, size, 3, **options)) for size in (24, 32)
@@ -275,7 +248,7 @@ def test_transposed_and_refusals(visit):
         assert "2 is not below 2" in refusal.inner_text()
         assert live(page) == refusal.inner_text()
         assert page.locator(".cnn-rulers").is_hidden()
-        assert axe_violations(page) == []
+        assert accessibility(page) == []
         page.get_by_label("convolution", exact=True).check()
         assert page.locator("[name$=extra]").first.is_hidden()
         page.get_by_label("valid", exact=True).check()
@@ -434,7 +407,7 @@ def test_no_accessibility_violation_in_use(visit, theme, width):
     ]
     with visit(*figures, theme=theme, width=width) as page:
         page.wait_for_timeout(REST)
-        assert axe_violations(page) == []
+        assert accessibility(page) == []
         tab_to(page, ".cnn-map [role=gridcell]")
         press(page, "ArrowRight", "ArrowDown")
         page.locator(".cnn-kernel input").first.fill("")
@@ -443,7 +416,7 @@ def test_no_accessibility_violation_in_use(visit, theme, width):
         page.get_by_label("pooling", exact=True).first.check()
         page.wait_for_timeout(REST)
         assert page.locator(".cnn-verdict").inner_text() != ""
-        assert axe_violations(page) == []
+        assert accessibility(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
 
 
@@ -464,7 +437,7 @@ def test_the_same_figure_twice_works_twice(visit):
         assert live(page, 0).startswith("Output row 1, column 1 ")
         assert live(page, 1).startswith("Output row 1, column 6 ")
         assert first.locator("[name$=stride]").nth(0).is_checked()
-        assert axe_violations(page) == []
+        assert accessibility(page) == []
 
 
 def test_other_outputs_keep_their_looks(visit):
@@ -497,34 +470,19 @@ def test_a_still_picture_stands_in_without_javascript(visit, theme):
 # ---- in the built chapter ------------------------------------------------------------------------
 
 
-def test_figures_work_in_the_chapter(browser, site_url):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    errors: list[str] = []
-    foreign: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else foreign.append(r.url),
-    )
-    try:
-        page.goto(f"{site_url.rstrip('/')}/book/01_convolution.html")
-        for name in widgets.names():
-            page.locator(
-                f".cnn-widget:has({'.cnn-map' if name == 'conv' else '.cnn-rulers'})"
-            ).first.wait_for()
-        conv = page.locator(".cnn-widget:has(.cnn-map)").first
-        conv.locator("[role=gridcell]").nth(4).focus()
-        page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(REST)
-        assert conv.locator(".cnn-live").inner_text().startswith("Output row 2, column 5 ")
-        rulers = page.locator(".cnn-widget:has(.cnn-rulers)").first
-        rulers.locator(".cnn-outputs [role=gridcell]").nth(1).focus()
-        page.wait_for_timeout(REST)
-        assert rulers.locator(".cnn-live").inner_text().startswith("Output 1 ")
-        assert axe_violations(page) == []
-        assert errors == []
-        assert foreign == []
-    finally:
-        context.close()
+def test_figures_work_in_the_chapter(open_page, site_url):
+    seen = open_page(f"{site_url.rstrip('/')}/book/01_convolution.html")
+    page = seen.page
+    conv = page.locator(".cnn-widget:has(.cnn-map)").first
+    conv.locator("[role=gridcell]").nth(4).focus()
+    before = conv.locator(".cnn-live").inner_text()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(REST)
+    assert conv.locator(".cnn-live").inner_text() != before
+    assert conv.locator(".cnn-live").inner_text().startswith("Output row 2, column 5 ")
+    rulers = page.locator(".cnn-widget:has(.cnn-rulers)").first
+    rulers.locator(".cnn-outputs [role=gridcell]").nth(1).focus()
+    page.wait_for_timeout(REST)
+    assert rulers.locator(".cnn-live").inner_text().startswith("Output 1 ")
+    assert accessibility(page) == []
+    assert seen.problems() == []
