@@ -327,6 +327,10 @@ BROKEN = {
         lambda q: [option.update(correct=True) for option in q[2]["options"]],
         "received '3 of 3 to tick'",
     ),
+    "a formula for a label": (
+        lambda q: q[2]["options"][2].update(text="$5$"),
+        "field `answers .variant 1.`: expected words beside a formula",
+    ),
     "an option twice": (
         lambda q: q[2]["options"][2].update(text="three"),
         "field `options.3 .variant 1.`: expected something that differs from option 1",
@@ -472,7 +476,10 @@ def test_values_are_written_as_their_surroundings_want_them():
     values = {"n": 61706, "m": -3, "year": 1998, "x": 2 / 3, "a": ((1, -2), (3, 4))}
     assert markup.line("{{n}} {{m}} {{year}} {{x}}", values) == "61,706 −3 1998 0.666667"
     assert markup.line("`{{n}}, {{m}}`", values) == "<code>61706, -3</code>"
-    assert "<mtable>" in markup.line("${{a}}$", values)
+    matrix = markup.line("${{a}}$", values)
+    assert matrix.startswith('<math aria-label="matrix with the rows 1 −2, 3 4" ')
+    assert "<mtable>" in matrix
+    assert "aria-label" not in markup.line("$A = {{a}}$", values)
     assert markup.prose((23, 30, 10)) == "(23, 30, 10)"
     assert markup.prose(-12345.0) == "−12,345"
 

@@ -70,6 +70,15 @@ def _fill(text: str, values: Mapping[str, Any], write: Callable[[Any], str]) -> 
     return _NAME.sub(value, text)
 
 
+def _named(formula: str, source: str, values: Mapping[str, Any]) -> str:
+    """Name a formula that is nothing but a matrix: as an answer's only content it is its label."""
+    match = _NAME.fullmatch(source.strip())
+    if not match or np.ndim(values[match[1]]) != 2:
+        return formula
+    rows = ", ".join(" ".join(prose(entry) for entry in row) for row in values[match[1]])
+    return formula.replace("<math ", f'<math aria-label="matrix with the rows {rows}" ', 1)
+
+
 def line(text: str, values: Mapping[str, Any]) -> str:
     """Return `text` as HTML that may stand inside a label, a legend or a live region."""
     parts = []
@@ -81,7 +90,7 @@ def line(text: str, values: Mapping[str, Any]) -> str:
         if match.lastgroup == "code":
             parts.append(f"<code>{_html.escape(_fill(content, values, _code))}</code>")
         elif match.lastgroup == "math":
-            parts.append(_math(_fill(content, values, _latex)))
+            parts.append(_named(_math(_fill(content, values, _latex)), content, values))
         else:
             parts.append(f"<{match.lastgroup}>{line(content, values)}</{match.lastgroup}>")
     parts.append(_html.escape(_fill(text[position:], values, prose)))

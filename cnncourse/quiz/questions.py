@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,6 +20,9 @@ from cnncourse import _html
 from cnncourse.quiz import markup
 from cnncourse.quiz.bank import BankError
 from cnncourse.quiz.expressions import ExpressionError, evaluate
+
+# Formulas without a name of their own say nothing as the label of an answer.
+_SILENT = re.compile(r"<math (?!aria-label).*?</math>")
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,13 @@ class _Builder:
 
     def check_distinct(self, number: int, options: list[Option]) -> None:
         """Refuse two answers that a learner, or the marking, could not tell apart."""
+        for option in options:
+            if not _SILENT.sub("", option.label).strip():
+                raise self.fail(
+                    f"answers (variant {number})",
+                    "words beside a formula, so that a screen reader has something to say",
+                    option.label,
+                )
         for (first, a), (second, b) in combinations(enumerate(options), 2):
             if a.label != b.label and not _coincide(a.value, b.value, self.tolerance):
                 continue
