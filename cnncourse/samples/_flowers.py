@@ -18,6 +18,8 @@ _FLOWERS, _SCENES = 1, 2
 _SMALLEST = 64
 _FACTOR = 2  # samples per pixel and axis; edges inside a sample are soft as well
 _TULIP = NAMES.index("tulips")
+# How narrow a head may be seen: round dandelions hardly change, flat daisies do.
+_FLATTEST = (0.86, 0.5, 0.82, 0.52, 0.66)
 
 
 @dataclass
@@ -40,7 +42,7 @@ def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None
     """Stem and leaves first, then a shadow, then the head that object `number` owns."""
     upright = plant.species == _TULIP
     tilt = dice.bell(0.05) if upright else dice.unit()
-    squash = dice.uniform(0.82, 1.0) if upright else dice.uniform(0.52, 1.0)
+    squash = dice.uniform(_FLATTEST[plant.species], 1.0)
     c, s = direction(tilt)
     reach = plant.radius * 1.12
     window = canvas.window(plant.x - reach, plant.y - reach, plant.x + reach, plant.y + reach)
@@ -54,8 +56,8 @@ def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None
             u, v = u * c - v * s, u * s + v * c
         head = Head(u, v, canvas.pixel * scale)
     neck_x, neck_y = plant.x, plant.y
-    if upright:
-        neck_x, neck_y = plant.x - 0.85 * s * plant.radius, plant.y + 0.85 * c * plant.radius
+    if upright:  # behind the cup, where an open flower hides it as well
+        neck_x, neck_y = plant.x - 0.4 * s * plant.radius, plant.y + 0.4 * c * plant.radius
     _stalk(canvas, dice, neck_x, neck_y, plant, upright)
     if head is None or window is None:
         return

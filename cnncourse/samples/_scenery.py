@@ -111,9 +111,9 @@ def _wall(canvas: Canvas, dice: Dice) -> None:
 
 
 def _far_flowers(canvas: Canvas, dice: Dice) -> None:
-    """Blurred spots of any colour: neither colour nor roundness alone names a species."""
+    """Blurred spots in flower colours: neither colour nor roundness alone names a species."""
     for _ in range(dice.integer(3, 14)):
-        colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.5, 1.0))
+        colour = hsv(dice.uniform(-0.22, 0.17), dice.uniform(0.0, 0.85), dice.uniform(0.6, 1.0))
         x, y, near = dice.unit(), dice.unit(), dice.unit()
         radius = 0.012 + 0.07 * near * near
         canvas.disc(x, y, radius, colour, 0.02 + 0.5 * radius, 0.85)
@@ -128,25 +128,25 @@ def background(dice: Dice, size: int, plain: float = 0.0) -> Canvas:
     canvas = Canvas(size)
     kind = _wall if dice.chance(plain) else dice.pick(_KINDS)
     kind(canvas, dice)
-    if kind is not _wall and dice.chance(0.55):
+    if kind in (_grass, _foliage) and dice.chance(0.7):
         _far_flowers(canvas, dice)
     return canvas
 
 
-def finish(planes: np.ndarray, dice: Dice, blur: float = 0.25) -> np.ndarray:
+def finish(planes: np.ndarray, dice: Dice, blur: float = 0.2) -> np.ndarray:
     """Give planes (3, H, W) the look of a photo: focus, light, colour, vignette and grain."""
     size = planes.shape[1]
     if dice.chance(blur):  # out of focus, by as much at every size
-        for _ in range(max(1, int(size * size * dice.uniform(0.00005, 0.0003)))):
+        for _ in range(max(1, int(size * size * dice.uniform(0.00002, 0.00012)))):
             planes = _soften(planes)
     axis = (np.arange(size, dtype=np.float32) + 0.5) / size - 0.5
     square = axis * axis
     fall = 1.0 - dice.uniform(0.0, 0.6) * (square[:, None] + square[None, :])
     exposure = dice.uniform(0.78, 1.18)
     balance = [exposure * (1.0 + dice.bell(0.06)) for _ in range(3)]
-    pale = dice.uniform(-0.15, 0.4)
+    pale = dice.uniform(-0.15, 0.25)
     contrast = dice.uniform(-0.15, 0.45)
-    grain = dice.grain(planes.shape) * np.float32(dice.uniform(0.01, 0.07) / 255.0)
+    grain = dice.grain(planes.shape) * np.float32(dice.uniform(0.01, 0.05) / 255.0)
     grey = planes[0] * 0.3 + planes[1] * 0.59 + planes[2] * 0.11
     graded = [
         (plane + pale * (grey - plane)) * (fall * gain)

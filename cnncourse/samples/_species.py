@@ -29,7 +29,6 @@ class Head:
         self.body: np.ndarray | None = (
             None  # what counts as the flower where it can be seen through
         )
-        self.neck = (0.0, 0.0)  # where the stem begins
 
     def lay(self, alpha: np.ndarray, tone, colour) -> None:
         """Paint `colour` (numbers or arrays) times `tone` with the given coverage."""
@@ -62,12 +61,13 @@ def _strap_petal(s):
 def _ring(
     head: Head, dice: Dice, count: int, length: float, width: float, profile: Callable,
     base: Colour, tip: Colour, vein: float = 0.12, ragged: float = 0.12, cup: float = 0.3,
+    phase: float | None = None,
 ) -> None:  # fmt: skip
     """Whorl of `count` petals around the centre; of two that overlap the brighter lies on top."""
     lean = dice.table(count, -0.22, 0.22)
     longs = dice.table(count, length * (1.0 - ragged), length)
     shades = dice.table(count, 0.82, 1.06)
-    at = head.turn * count + dice.unit()
+    at = head.turn * count + (dice.unit() if phase is None else phase)
     near = np.floor(at + 0.5)
     offset = at - near
     arc = head.radius * (TAU / count)
@@ -221,7 +221,6 @@ def tulip(head: Head, dice: Dice) -> None:
     if dice.chance(0.25):
         _open_tulip(head, dice, body, tip)
         return
-    head.neck = (0.0, 0.85)
     spread = dice.uniform(0.2, 0.5)
     width = dice.uniform(0.42, 0.54)
     rise = (0.92 - head.v) * (1.0 / 1.86)
@@ -260,10 +259,15 @@ def _open_tulip(head: Head, dice: Dice, body: Colour, tip: Colour) -> None:
     heart = mix((0.1, 0.08, 0.12), (0.95, 0.85, 0.3), float(dice.chance(0.4)))
     width = dice.uniform(0.46, 0.56)
     base = mix(body, heart, 0.5)
-    _ring(
-        head, dice, 3, 1.0, width, _round_petal, scaled(base, 0.75), scaled(body, 0.85), 0.04, 0.05
-    )
-    _ring(head, dice, 3, 0.92, width, _round_petal, base, mix(body, tip, 0.4), 0.04, 0.05)
+    phase = dice.unit()  # the inner three stand in the gaps of the outer three
+    for length, light, colour, turn in (
+        (1.0, 0.75, scaled(body, 0.85), phase),
+        (0.92, 1.0, mix(body, tip, 0.4), phase + 0.5),
+    ):
+        _ring(
+            head, dice, 3, length, width, _round_petal, scaled(base, light), colour, 0.04, 0.05,
+            phase=turn,
+        )  # fmt: skip
     blotch = 0.3 + 0.06 * cos(head.turn * 6.0)
     head.lay(smooth((blotch - head.radius) * 12.0) * 0.85, 1.0, heart)
     arm = np.abs(sin(head.turn * 3.0 + dice.unit())) * head.radius

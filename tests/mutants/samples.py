@@ -1,4 +1,4 @@
-"""Wrong versions of what the sample sets promise, and sources that break their rule of exactness."""
+"""Wrong versions of what the sample sets promise, and sources that are not exact."""
 
 import numpy as np
 
