@@ -326,3 +326,39 @@ def test_every_public_drawer_is_tried_here():
     }
     assert functions == tried
     assert isinstance(fresh_axes(), Axes)
+
+
+def test_boxes_cover_their_pixels():
+    image = np.zeros((10, 20, 3), np.uint8)
+    figure = viz.boxes(image, [[2, 3, 7, 5], [0, 0, 20, 10]], names=["a", ""])
+    (axes,) = figure.axes
+    first, second = axes.patches
+    # Pixels are drawn from -0.5 to 0.5 around their number.
+    assert (first.get_x(), first.get_y(), first.get_width(), first.get_height()) == (1.5, 2.5, 5, 2)
+    assert (second.get_x(), second.get_width(), second.get_height()) == (-0.5, 20, 10)
+    assert [text.get_text() for text in axes.texts] == ["a"]
+    np.testing.assert_array_equal(axes.images[0].get_array(), image)
+
+
+def test_masks_tint_their_pixels_only():
+    image = np.full((4, 6), 0.5)
+    mask = np.zeros((1, 4, 6), bool)
+    mask[0, 1:3, 2:5] = True
+    figure = viz.boxes(image, [[2, 1, 5, 3]], masks=mask)
+    drawn = figure.axes[0].images[0].get_array()
+    changed = np.abs(drawn - 0.5).max(axis=-1) > 0.05
+    np.testing.assert_array_equal(changed, mask[0])
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"boxes": [[1, 2, 3]]}, "`boxes`"),
+        ({"boxes": [[1, 2, 3, float("nan")]]}, "`boxes`.*finite"),
+        ({"boxes": [[1, 2, 3, 4]], "names": ["a", "b"]}, "`titles`"),
+        ({"boxes": [[1, 2, 3, 4]], "masks": np.zeros((2, 4, 6), bool)}, "`masks`.*\\(1, 4, 6\\)"),
+    ],
+)
+def test_impossible_boxes(options, expected):
+    with pytest.raises(ValueError, match=expected):
+        viz.boxes(np.zeros((4, 6)), **options)

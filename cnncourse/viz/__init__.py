@@ -5,6 +5,7 @@ Every drawing function takes `ax` (and returns it) or makes a figure (and return
 of a cell is ``viz.show(figure, alt=…)``: it renders the figure with its description and closes it.
 """
 
+from cnncourse.viz._boxes import boxes
 from cnncourse.viz._display import Shown, show
 from cnncourse.viz._images import image, image_grid, side_by_side, window
 from cnncourse.viz._layout import new_figure
@@ -25,6 +26,7 @@ __all__ = [
     "WARM",
     "Shown",
     "bars",
+    "boxes",
     "curves",
     "feature_maps",
     "image",

@@ -17,7 +17,7 @@ from cnncourse.viz._layout import check_titles, many, one
 from cnncourse.viz._style import PAPER, WARM, WIDTH, styled
 
 
-def _check_image(name: str, value: Any) -> np.ndarray:
+def image_to_draw(name: str, value: Any) -> np.ndarray:
     """Return `value` as a grey or colour image whose range Matplotlib shows without clipping."""
     expected = (
         "an image of shape (H, W) or (H, W, 3), floats from 0 to 1, integers from 0 to 255 or bools"
@@ -37,7 +37,8 @@ def _check_image(name: str, value: Any) -> np.ndarray:
     return image
 
 
-def _draw(ax: Axes, image: np.ndarray, title: str) -> None:
+def draw_image(ax: Axes, image: np.ndarray, title: str) -> None:
+    """Show a checked image without axes."""
     top = 255 if image.dtype.kind in "iu" else 1
     ax.imshow(image, cmap="gray", vmin=0, vmax=top, interpolation="nearest")
     ax.set_title(title)
@@ -71,10 +72,10 @@ def image(
     ValueError
         If the shape or the range of `image` is another, or `alt` is too short.
     """
-    picture = _check_image("image", image)
+    picture = image_to_draw("image", image)
     height, width = picture.shape[:2]
     owner, axes = one(ax, WIDTH * height / width + (0.35 if title else 0.05))
-    _draw(axes, picture, title)
+    draw_image(axes, picture, title)
     return describe(owner, alt)
 
 
@@ -122,7 +123,7 @@ def image_grid(
         batch = np.empty(0)
     if batch.ndim not in (3, 4) or batch.size == 0:
         _checks.fail("images", "a batch of shape (N, H, W) or (N, H, W, 3), not empty", images)
-    pictures = [_check_image("images", picture) for picture in batch]
+    pictures = [image_to_draw("images", picture) for picture in batch]
     return _row(pictures, titles, columns, ax, alt)
 
 
@@ -157,7 +158,7 @@ def side_by_side(
     ValueError
         If a shape, a range or the number of titles is wrong, or `alt` is too short.
     """
-    pictures = [_check_image("images", picture) for picture in images]
+    pictures = [image_to_draw("images", picture) for picture in images]
     if not pictures:
         _checks.fail("images", "at least one image", images)
     return _row(pictures, titles, columns, ax, alt)
@@ -174,7 +175,7 @@ def _row(
     aspect = max(picture.shape[0] / picture.shape[1] for picture in pictures)
     owner, cells = many(ax, names, columns, aspect)
     for cell, picture, name in zip(cells, pictures, names, strict=True):
-        _draw(cell, picture, name)
+        draw_image(cell, picture, name)
     return describe(owner, alt)
 
 
