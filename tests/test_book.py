@@ -113,7 +113,7 @@ SETUP = """\
 import sys
 
 if "google.colab" in sys.modules:
-    %pip install --quiet "cnncourse @ git+https://github.com/someone/cnncourse"
+    %pip install --quiet "cnncourse @ git+https://example.org/cnncourse"
 """
 
 
