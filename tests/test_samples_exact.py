@@ -24,9 +24,9 @@ DIGESTS = {
     "garments": "8f48106393f29a210c6c0f29dd8df9b0f72bbdc4dfa238889a3ad27014c89b86",
     "flowers": "7d104d079e4ff3778e7193a6df7a8cf540fed76e896d7617aef5e14795a279aa",
     "flower_scenes": "8dff373faae72542c0f4c76cb7505a2173b20dde4c0f167d9fdde734940cb4e2",
-    "shapes": "38f11379b7f7b97d7d06eb882389b850f126ae4c4f8de677d0f887bfeada9ad4",
+    "shapes": "7eced296a3ccbadfacff32f489caef8145e3fd5829f727f30149575c27db8528",
     "textures": "a772a8271faaabb4cbf4db00bb13369b244d596db696fa7a844b48fd1f41130f",
-    "source_task": "1003b76950c887fcf7b23021b4cf3f45ec2bb4bb02223183665b78921bdb9c10",
+    "source_task": "ab25f0a8366c93ceff4e83ce224d4ea19dcf70e6806596327dd6676b215dc47d",
     "reviews": "44de2e9e356c2b8d125e7be54f60aa088ffb5d91e2d2acca8ed9cb10e88babb5",
 }
 
@@ -109,7 +109,7 @@ def inexact(source):
 
 def _powers_of_two(node):
     base = getattr(node, "left", None)
-    return isinstance(base, ast.Constant) and base.value == 2.0
+    return isinstance(base, ast.Constant) and base.value in (2, 2.0)
 
 
 SOURCES = sorted(Path(samples.__file__).parent.glob("*.py"))

@@ -39,28 +39,25 @@ def _lit(head: Head, dice: Dice) -> None:
 
 
 def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None:
-    """Stem and leaves first, then a shadow, then the head that object `number` owns."""
+    """Paint stem and leaves, then a shadow, then the head that object `number` owns."""
     upright = plant.species == _TULIP
     tilt = dice.bell(0.05) if upright else dice.unit()
     squash = dice.uniform(_FLATTEST[plant.species], 1.0)
     c, s = direction(tilt)
     reach = plant.radius * 1.12
     window = canvas.window(plant.x - reach, plant.y - reach, plant.x + reach, plant.y + reach)
-    head = None
-    if window:
-        dx, dy = canvas.offsets(window, plant.x, plant.y)
-        scale = 1.0 / plant.radius
-        u = (dx * c + dy * s) * (scale / squash)
-        v = (dy * c - dx * s) * scale
-        if not upright:  # turn back, so that foreshortening leaves the light from above
-            u, v = u * c - v * s, u * s + v * c
-        head = Head(u, v, canvas.pixel * scale)
+    assert window is not None  # plants stand inside the picture
+    dx, dy = canvas.offsets(window, plant.x, plant.y)
+    scale = 1.0 / plant.radius
+    u = (dx * c + dy * s) * (scale / squash)
+    v = (dy * c - dx * s) * scale
+    if not upright:  # turn back: foreshortening alone was meant to be at an angle
+        u, v = u * c - v * s, u * s + v * c
+    head = Head(u, v, canvas.pixel * scale)
     neck_x, neck_y = plant.x, plant.y
     if upright:  # behind the cup, where an open flower hides it as well
         neck_x, neck_y = plant.x - 0.4 * s * plant.radius, plant.y + 0.4 * c * plant.radius
     _stalk(canvas, dice, neck_x, neck_y, plant, upright)
-    if head is None or window is None:
-        return
     PAINTERS[plant.species](head, dice)
     _lit(head, dice)
     depth = dice.uniform(0.0, 0.35)

@@ -47,6 +47,8 @@ def _standing_out(dice: Dice, canvas: Canvas) -> tuple[Colour, Colour]:
     for y, x in ((1, 1), (1, 3), (2, 2), (3, 1), (3, 3)):
         red, green, blue = canvas.planes[:, canvas.n * y // 4, canvas.n * x // 4].tolist()
         around += 0.2 * lightness((red, green, blue))
+    # Dice of their own: how often they are thrown may hang on the size, what follows must not.
+    dice = Dice(dice.integer(0, 2**32))
     while True:
         colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.12, 1.0))
         other = mix(colour, hsv(dice.unit(), dice.unit(), dice.unit()), dice.uniform(0.2, 0.6))
@@ -130,7 +132,7 @@ def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None =
 
     Sixteen outlines from disc to gear, petal-like ones among them, turned, foreshortened and
     filled with any colours or patterns before any background: the outline alone gives the
-    class away.
+    class away. Colours are chosen to stand out from the background.
 
     Every sixteen images, counted from the first, hold each class once in random order, so the
     classes of any draw differ by one image at most.
@@ -140,7 +142,8 @@ def shapes(count: int, size: int = 32, seed: int = 0, *, progress: bool | None =
     count : int
         How many to draw, at least 0.
     size : int, default 32
-        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown.
+        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown
+        (rarely the colours of a shape, which depend on how its background comes out).
     seed : int, default 0
         At least 0. Item i depends on the set, the seed and i (and `size`) alone: a shorter draw
         is the beginning of a longer one.
@@ -243,7 +246,8 @@ def source_task(
     count : int
         How many to draw, at least 0.
     size : int, default 64
-        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown.
+        Side of a picture in pixels, 24 to 224. It changes the resolution, not what is shown
+        (rarely the colours of a shape, which depend on how its background comes out).
     seed : int, default 0
         At least 0. Item i depends on the set, the seed and i (and `size`) alone: a shorter draw
         is the beginning of a longer one.
