@@ -52,7 +52,7 @@ def own_page(tmp_path_factory):
 def address(request):
     if request.param == "own page":
         return f"{request.getfixturevalue('own_page')}/whole.html"
-    return f"{request.getfixturevalue('site_url').rstrip('/')}/book/{NAME}.html"
+    return f"{request.getfixturevalue('site_url').rstrip('/')}/{NAME}.html"
 
 
 @pytest.fixture(scope="module")
