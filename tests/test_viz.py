@@ -30,6 +30,7 @@ DRAWERS = {
     "feature_maps_own_scales": lambda **options: viz.feature_maps(
         MAPS, shared_scale=False, **options
     ),
+    "boxes": lambda **options: viz.boxes(PHOTO, [[0, 1, 3, 4]], ["a"], **options),
     "kernels": lambda **options: viz.kernels(MAPS, **options),
     "matrix": lambda **options: viz.matrix(MAPS[..., 0], "title", **options),
     "bars": lambda **options: viz.bars([3, 1.5], ["a", "b"], "weights", **options),

@@ -14,6 +14,8 @@ files, then tries to download, and says within seconds when that can't be. Sampl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cnncourse import _checks
 from cnncourse.data._dataset import Dataset, Split
 from cnncourse.data._errors import DamagedDataError, DataError, DataUnavailableError
@@ -36,7 +38,9 @@ __all__ = [
     "DataError",
     "DataUnavailableError",
     "Dataset",
+    "Entry",
     "Split",
+    "catalogue",
     "central_crop",
     "crop_and_resize",
     "crop_or_pad",
@@ -50,6 +54,31 @@ __all__ = [
     "resize",
     "stratified_split",
 ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `catalogue`: where the sample and the real set of a name come from."""
+
+    name: str
+    sample: str
+    sample_licence: str
+    real: str
+    real_licence: str
+
+
+def catalogue() -> tuple[Entry, ...]:
+    """Return origin and licence of every set's sample and real form."""
+    return tuple(
+        Entry(
+            name,
+            sample.provenance,
+            sample.licence,
+            REAL_SETS[name].provenance,
+            REAL_SETS[name].licence,
+        )
+        for name, sample in SAMPLE_SETS.items()
+    )
 
 
 def names() -> tuple[str, ...]:

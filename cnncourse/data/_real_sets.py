@@ -250,7 +250,7 @@ REAL_SETS = {
         "Oxford-IIIT Pet (Parkhi et al., 2012), by TensorFlow Datasets",
         "CC BY-SA 4.0",
     ),
-    "flower_scenes": RealSet(_flower_scenes, "none", "none"),
+    "flower_scenes": RealSet(_flower_scenes, "none: see voc and bccd", "–"),
     "voc": RealSet(
         _voc,
         "PASCAL VOC 2007 (Everingham et al.), by TensorFlow Datasets",

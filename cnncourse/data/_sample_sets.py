@@ -14,12 +14,8 @@ from cnncourse.data._cache import cached, source_version
 from cnncourse.data._dataset import Split
 from cnncourse.data.pipelines import stratified_split
 
-OURS = "drawn by cnncourse.samples from a seed"
 OURS_LICENCE = "CC BY 4.0, as the course"
-DIGITS = (
-    "scikit-learn's copy of the UCI digits (Alpaydin and Kaynak, 1998), 8 x 8 pixels "
-    "enlarged to 28 x 28"
-)
+DIGITS = "real digits of 8 x 8 pixels from scikit-learn (Alpaydin and Kaynak, 1998), enlarged"
 CIFAR_SHAPES = 5
 
 
@@ -44,7 +40,7 @@ class SampleSet:
     count: int
     size: int | None
     shares: tuple[float, float, float]
-    provenance: str = OURS
+    provenance: str
     licence: str = OURS_LICENCE
 
 
@@ -192,13 +188,35 @@ def _reviews(count, size, seed, progress):
 
 SAMPLE_SETS = {
     "mnist": SampleSet(_digits, 1_797, None, (0.7, 0.1, 0.2), DIGITS, "CC BY 4.0"),
-    "fashion_mnist": SampleSet(_garments, 4_000, None, (0.7, 0.1, 0.2)),
-    "cifar10": SampleSet(_objects, 3_000, None, (0.7, 0.1, 0.2)),
-    "flowers": SampleSet(_flowers, 1_000, 96, (0.75, 0.15, 0.10)),
-    "dogs": SampleSet(_textures, 1_500, 64, (0.6, 0.1, 0.3)),
-    "pets": SampleSet(_flowers, 1_000, 96, (0.7, 0.1, 0.2)),
-    "flower_scenes": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
-    "voc": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
-    "bccd": SampleSet(_scenes, 800, 96, (0.7, 0.1, 0.2)),
-    "imdb": SampleSet(_reviews, 4_000, 120, (0.6, 0.1, 0.3)),
+    "fashion_mnist": SampleSet(
+        _garments, 4_000, None, (0.7, 0.1, 0.2), "garments, drawn from a seed"
+    ),
+    "cifar10": SampleSet(
+        _objects, 3_000, None, (0.7, 0.1, 0.2), "five flowers and five shapes, drawn from a seed"
+    ),
+    "flowers": SampleSet(
+        _flowers, 1_000, 96, (0.75, 0.15, 0.10), "flowers with boxes and masks, drawn from a seed"
+    ),
+    "dogs": SampleSet(
+        _textures, 1_500, 64, (0.6, 0.1, 0.3), "patterns in any colours, drawn from a seed"
+    ),
+    "pets": SampleSet(
+        _flowers, 1_000, 96, (0.7, 0.1, 0.2), "flowers with boxes and masks, drawn from a seed"
+    ),
+    "flower_scenes": SampleSet(
+        _scenes, 800, 96, (0.7, 0.1, 0.2), "flower scenes with boxes and masks, drawn from a seed"
+    ),
+    "voc": SampleSet(
+        _scenes, 800, 96, (0.7, 0.1, 0.2), "flower scenes with boxes and masks, drawn from a seed"
+    ),
+    "bccd": SampleSet(
+        _scenes, 800, 96, (0.7, 0.1, 0.2), "flower scenes with boxes and masks, drawn from a seed"
+    ),
+    "imdb": SampleSet(
+        _reviews,
+        4_000,
+        120,
+        (0.6, 0.1, 0.3),
+        "word sequences in which order counts, drawn from a seed",
+    ),
 }
