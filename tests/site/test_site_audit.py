@@ -104,6 +104,16 @@ def test_noise_and_foreign_requests_are_recorded(show, body, problem):
         ),
         (
             "accessibility",
+            "<pre>Dark words</pre><pre>Dark <span style='color: #ccc'>pale</span></pre>",
+            "axe color-contrast",
+        ),
+        (
+            "accessibility",
+            "<pre>Dark words</pre><pre style='background: #111'>Dark on dark</pre>",
+            "axe color-contrast",
+        ),
+        (
+            "accessibility",
             '<button aria-label="Close">Search</button>',
             "axe label-content-name-mismatch",
         ),
