@@ -81,8 +81,7 @@ def show(name: str, **settings: Any) -> _html.Html:
     )
     return _html.Html(
         f'<div class="cnn cnn-widget" id="{identity}" role="group" '
-        # JupyterLab would take the arrow keys for itself.
-        f'aria-label="{_html.escape(figure.title)}" data-lm-suppress-shortcuts="true">\n'
+        f'aria-label="{_html.escape(figure.title)}">\n'
         f"{_html.style(_html.theme_css() + source('style.css'))}\n"
         f'<div class="cnn-still">{still.svg.format(described)}{still.caption}'
         f"<p>This is a still picture of an interactive figure. With JavaScript (in JupyterLab: in "

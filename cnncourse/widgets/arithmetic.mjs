@@ -210,7 +210,8 @@ export function mount(id, { settings }) {
       );
     }
   }
-  new ResizeObserver(labelTicks).observe(picture);
+  // In the next frame: ticks change the height, which must not happen while sizes are reported.
+  new ResizeObserver(() => requestAnimationFrame(labelTicks)).observe(picture);
 
   /** Everything that depends on the settings. */
   function update() {

@@ -1,6 +1,7 @@
 // Elements, numbers as text, colours: what every figure draws with.
 
 const SVG = "http://www.w3.org/2000/svg";
+const FOCUSABLE = ["button", "input", "select"];
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,7 +15,13 @@ function fill(node, attributes, children) {
 
 /** An HTML element; attributes that are functions become listeners. */
 export function element(tag, attributes = {}, ...children) {
-  return fill(document.createElement(tag), attributes, children);
+  const node = fill(document.createElement(tag), attributes, children);
+  // In JupyterLab's command mode letters are commands ("x" cuts the cell). It looks for this
+  // attribute on the element that has the focus before it looks at anything around it.
+  if (FOCUSABLE.includes(tag) || "tabindex" in attributes) {
+    node.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+  return node;
 }
 
 /** An SVG element. */
