@@ -153,9 +153,11 @@ def _objects(count, size, seed, progress):
     drawn = samples.shapes(
         -(-rest * everything // CIFAR_SHAPES) + everything, size=32, seed=seed, progress=progress
     )
-    chosen = np.flatnonzero(drawn.labels < CIFAR_SHAPES)[:rest]
+    chosen = np.flatnonzero(np.asarray(drawn.labels) < CIFAR_SHAPES)[:rest]
     images = np.concatenate([small, drawn.images[chosen]])
-    labels = np.concatenate([flowers.labels, drawn.labels[chosen] + len(flowers.class_names)])
+    labels = np.concatenate(
+        [flowers.labels, np.asarray(drawn.labels)[chosen] + len(flowers.class_names)]
+    )
     order = np.random.default_rng(seed).permutation(count)
     return {
         "images": images[order],

@@ -156,7 +156,8 @@ def pipeline(
         image = transforms.resize(transforms.central_crop(example["image"]), stored)
         return tf.cast(tf.round(tf.clip_by_value(image, 0, 255)), tf.uint8), example["label"]
 
-    def vary(images, labels, number):
+    def vary(pair, number):
+        images, labels = pair
         return _crops_and_flips(images, (height, width), tf.stack([number, seed])), labels
 
     def finish(images, labels):
@@ -175,9 +176,7 @@ def pipeline(
     stream = stream.batch(batch, num_parallel_calls=tf.data.AUTOTUNE)
     if training:
         numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
-        stream = tf.data.Dataset.zip(stream, numbers).map(
-            lambda pair, number: vary(*pair, number), num_parallel_calls=tf.data.AUTOTUNE
-        )
+        stream = tf.data.Dataset.zip(stream, numbers).map(vary, num_parallel_calls=tf.data.AUTOTUNE)
     return stream.map(finish, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
 
 
