@@ -71,13 +71,13 @@ def boxes(
         picture = _tinted(picture, np.asarray(masks), len(corners), colour)
     owner, axes = one(ax, WIDTH * height / width + (0.35 if title else 0.05))
     draw_image(axes, picture, title)
-    halo = [withStroke(linewidth=4, foreground=PAPER)]
+    halo = [withStroke(linewidth=3.2, foreground=PAPER)]
     for (left, top, right, bottom), label in zip(corners, labels, strict=True):
         # Pixel 0 is drawn from -0.5 to 0.5.
         corner = (left - 0.5, top - 0.5)
         axes.add_patch(
             Rectangle(
-                corner, right - left, bottom - top, fill=False, edgecolor=colour, linewidth=2,
+                corner, right - left, bottom - top, fill=False, edgecolor=colour, linewidth=1.6,
                 clip_on=False, zorder=3, path_effects=halo,
             )
         )  # fmt: skip
