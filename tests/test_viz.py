@@ -187,6 +187,26 @@ def test_shared_scale_is_one_colour_bar_and_own_scales_are_one_each():
     assert len(own.axes) == 4
 
 
+def test_a_limit_strengthens_the_colours_and_the_bar_says_that_values_lie_beyond():
+    maps = np.array([[[0.5, -40.0]]])
+    figure = viz.feature_maps(maps, limit=2)
+    assert [i.get_clim() for i in figure.findobj(mpl.image.AxesImage)] == [(-2, 2), (-2, 2)]
+    np.testing.assert_array_equal(np.stack(pictures(figure), axis=-1), maps)
+    assert figure.axes[-1]._colorbar.extend == "both"
+    assert viz.feature_maps(maps).axes[-1]._colorbar.extend == "neither"
+
+
+def test_subplots_wear_the_common_style_and_hold_what_is_drawn():
+    figure, (left, right) = viz.subplots(2, height=2.5, width_ratios=[3, 1])
+    assert figure.get_size_inches().tolist() == [6.4, 2.5]
+    assert left.get_gridspec().get_width_ratios() == [3, 1]
+    assert not left.spines["top"].get_visible()
+    viz.matrix([[1, 2]], ax=left)
+    viz.curves([0, 1], {"a": [1, 2]}, "x", "y", ax=right)
+    assert left.images
+    assert right.lines
+
+
 def test_maps_that_are_pictures_run_from_their_least_to_their_greatest_value():
     (image,) = viz.feature_maps(np.array([[2.0, 5.0]]), diverging=False).findobj(
         mpl.image.AxesImage
@@ -297,6 +317,10 @@ BAD = {
     "negative digits": (lambda: viz.kernels([[1]], digits=-1), "digits"),
     "matrix of rank 3": (lambda: viz.matrix(np.zeros((1, 2, 3))), "values"),
     "limit of 0": (lambda: viz.matrix([[1]], limit=0), "limit"),
+    "limit on pictures": (lambda: viz.feature_maps([[1]], diverging=False, limit=1), "limit"),
+    "no subplots": (lambda: viz.subplots(0, 1), "columns"),
+    "flat subplots": (lambda: viz.subplots(2, 0), "height"),
+    "ratios and subplots differ": (lambda: viz.subplots(2, 1, [1]), "width_ratios"),
     "no axes": (lambda: viz.image(PHOTO, ax=3), "ax"),
     "window on no axes": (lambda: viz.window(None, 0, 0, 1, 1), "ax"),
     "window of no height": (lambda: viz.window(fresh_axes(), 0, 0, 0, 1), "height"),
@@ -323,7 +347,7 @@ def test_every_public_drawer_is_tried_here():
     functions = {
         name
         for name in viz.__all__
-        if name.islower() and name not in {"show", "window", "new_figure"}
+        if name.islower() and name not in {"show", "window", "subplots", "new_figure"}
     }
     assert functions == tried
     assert isinstance(fresh_axes(), Axes)

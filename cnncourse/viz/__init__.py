@@ -8,7 +8,7 @@ of a cell is ``viz.show(figure, alt=…)``: it renders the figure with its descr
 from cnncourse.viz._boxes import boxes
 from cnncourse.viz._display import Shown, show
 from cnncourse.viz._images import image, image_grid, side_by_side, window
-from cnncourse.viz._layout import new_figure
+from cnncourse.viz._layout import new_figure, subplots
 from cnncourse.viz._maps import feature_maps, kernels, matrix
 from cnncourse.viz._plots import bars, curves
 from cnncourse.viz._style import ACCENT, BAD, DIVERGING, GOOD, INK, LINE, MUTED, PAPER, STYLE, WARM
@@ -36,5 +36,6 @@ __all__ = [
     "new_figure",
     "show",
     "side_by_side",
+    "subplots",
     "window",
 ]

@@ -29,14 +29,19 @@ def _stack(name: str, value: Any, axes: str) -> np.ndarray:
     return _checks.array(name, value, axes)
 
 
-def _scale(values: np.ndarray, diverging: bool) -> Normalize:
+def _scale(values: np.ndarray, diverging: bool, limit: float | None = None) -> Normalize:
     """Return the colour scale; a diverging one is symmetric, so that zero is always white."""
+    if limit is not None:
+        if not diverging:
+            _checks.fail("limit", "None, unless the scale is diverging", limit)
+        top = _checks.number("limit", limit, minimum=np.finfo(float).tiny)
+        return Normalize(-top, top)
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         return Normalize(-1, 1)
     if diverging:
-        limit = float(np.abs(finite).max()) or 1.0
-        return Normalize(-limit, limit)
+        largest = float(np.abs(finite).max()) or 1.0
+        return Normalize(-largest, largest)
     return Normalize(float(finite.min()), float(finite.max()))
 
 
@@ -47,6 +52,7 @@ def feature_maps(
     columns: int | None = None,
     shared_scale: bool = True,
     diverging: bool = True,
+    limit: float | None = None,
     unit: str = "response",
     ax: Axes | None = None,
     alt: str | None = None,
@@ -67,6 +73,10 @@ def feature_maps(
     diverging : bool
         Orange for negative, white for zero, blue for positive. ``False`` draws grey from the
         smallest to the largest value, for maps that are pictures rather than evidence.
+    limit : float, optional
+        Magnitude of the strongest colour of a diverging scale. Where a few values stand out,
+        a smaller limit brings out the rest; the colour bar then ends in arrows. Unless told, the
+        largest magnitude.
     unit : str
         Stands at the colour bar.
     ax : matplotlib.axes.Axes, optional
@@ -82,7 +92,8 @@ def feature_maps(
     Raises
     ------
     ValueError
-        If `maps` has another rank, the number of titles is wrong, or `alt` is too short.
+        If `maps` has another rank, the number of titles is wrong, `limit` is not positive or given
+        for a scale that is not diverging, or `alt` is too short.
 
     Examples
     --------
@@ -96,11 +107,11 @@ def feature_maps(
     names = check_titles(titles, channels)
     owner, cells = many(ax, names, columns, height / width)
     colours = DIVERGING if diverging else "gray"
-    common = _scale(stack, diverging)
+    common = _scale(stack, diverging, limit)
     drawn = []
     for channel, (cell, name) in enumerate(zip(cells, names, strict=True)):
         values = stack[..., channel]
-        norm = common if shared_scale else _scale(values, diverging)
+        norm = common if shared_scale else _scale(values, diverging, limit)
         drawn.append(cell.imshow(values, cmap=colours, norm=norm, interpolation="nearest"))
         cell.set_title(name)
         cell.set(xticks=[], yticks=[])
@@ -108,6 +119,8 @@ def feature_maps(
             spine.set(visible=True, color=LINE)
     figure: Any = cells[0].get_figure()
     bar: dict[str, Any] = {"location": "bottom", "shrink": 0.7, "aspect": 30, "label": unit}
+    if limit is not None:
+        bar["extend"] = "both"
     if shared_scale:
         figure.colorbar(drawn[0], ax=cells if ax is None else ax, **bar)
     else:
@@ -199,11 +212,13 @@ def kernels(
     names = check_titles(titles, count)
     places = _checks.integer("digits", digits, minimum=0)
     written = max(height, width) <= MOST_NUMBERS if numbers is None else numbers
-    owner, cells = many(ax, names, columns, height / width)
+    widest = float(np.clip(0.37 * width, 1.6, 3.4))
+    owner, cells = many(ax, names, columns, height / width, widest)
     norm = _scale(stack, diverging=True)
     longest = max((len(_number(float(v), places)) for v in stack.flat), default=1)
     # Points a cell is wide, through the widest number (a digit is about 0.64 of the size).
-    across = min(WIDTH, 3.4 * len(cells)) * 72 / min(len(cells), columns or 4) / width
+    beside = min(len(cells), columns or 4)
+    across = min(WIDTH / beside, widest) * 72 / width
     fontsize = float(np.clip(0.8 * across / (0.64 * longest), 7, 14))
     for channel, (cell, name) in enumerate(zip(cells, names, strict=True)):
         _matrix(cell, stack[..., channel], norm, written, places, fontsize)
@@ -247,10 +262,7 @@ def matrix(
     """
     cells = _checks.array("values", values, "H W")
     places = _checks.integer("digits", digits, minimum=0)
-    norm = _scale(cells, diverging=True)
-    if limit is not None:
-        top = _checks.number("limit", limit, minimum=np.finfo(float).tiny)
-        norm = Normalize(-top, top)
+    norm = _scale(cells, diverging=True, limit=limit)
     height, width = cells.shape
     size = min(WIDTH, 0.55 * width)
     owner, axes = one(ax, size * height / width + (0.35 if title else 0.05), size)

@@ -74,7 +74,7 @@ def bars(
     if log:
         axes.set_xscale("log")
     # Room for the written values.
-    axes.margins(x=0.22)
+    axes.margins(x=0.35 if log else 0.22)
     axes.set(xlabel=unit, title=title)
     return describe(owner, alt)
 
@@ -138,5 +138,11 @@ def curves(
         axes.set_yscale("log")
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(series) > 1:
-        axes.legend()
+        # Above the curves, where it covers none of them, unless a title stands there.
+        above: dict[str, Any] = {
+            "loc": "lower center",
+            "bbox_to_anchor": (0.5, 1),
+            "ncols": min(3, len(series)),
+        }
+        axes.legend(**({} if title else above))
     return describe(owner, alt)

@@ -62,6 +62,8 @@ STYLE: dict[Any, Any] = {
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
     "legend.frameon": False,
+    "legend.handlelength": 1.8,
+    "legend.columnspacing": 1.2,
     "lines.linewidth": 2.2,
     "image.interpolation": "nearest",
     "mathtext.fontset": "dejavusans",
