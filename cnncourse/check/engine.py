@@ -41,7 +41,7 @@ def check(exercise: Exercise, function: Callable[..., Any], hint: int, seconds: 
         warnings.simplefilter("ignore")
         worker = runner.work(trial.run, seconds)
     if trial.failed is None and not worker.finished:  # the call in progress resisted
-        call = runner.Call("endless", stopped=not worker.is_alive())
+        call = runner.Call("endless", stopped=worker.ended(0))
         trial.failed = Verdict(trial.case, call, _reference(exercise, trial.case), "endless")
     if trial.failed is None:
         return answers.passed(exercise, [verdict.case for verdict in trial.verdicts.values()])

@@ -49,11 +49,6 @@ def dilation_ignored_in_columns(x, kernel, stride=1, padding="valid", dilation=1
     return _slide(padded, kernel, (stride, stride), (dilation, 1))
 
 
-def padding_for_stride_one(x, kernel, stride=1, padding="valid", dilation=1):
-    padded = _pad(x, kernel, 1, padding, dilation)
-    return _slide(padded, kernel, (stride, stride), (dilation, dilation))
-
-
 def same_padding_from_the_height_for_both(x, kernel, stride=1, padding="valid", dilation=1):
     if padding == "same":
         rows = _same(x.shape[1], kernel.shape[0], stride, dilation)

@@ -63,11 +63,6 @@ def kernels_wider_than_the_input_are_cut(size, kernel, stride=1, dilation=1):
     return _split(_total(size, min(kernel, size), stride, dilation))
 
 
-def clips_before_the_kernel_is_added(size, kernel, stride=1, dilation=1):
-    out = -(-size // stride)
-    return _split(max((out - 1) * stride + 1 - size, 0) + dilation * (kernel - 1))
-
-
 def gives_floats(size, kernel, stride=1, dilation=1):
     total = _total(size, kernel, stride, dilation)
     return total / 2, total / 2
