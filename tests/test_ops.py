@@ -179,14 +179,15 @@ def test_conv2d_backward_equals_autodiff(tf, explicit):
         images, filters = tf.constant(x), tf.constant(kernel)
         with tf.GradientTape() as tape:
             tape.watch((images, filters))
-            padded, word = images, settings["padding"]
+            padded, word, stride = images, settings["padding"], settings["stride"]
             if explicit:
                 padded, word = tf.pad(images, ((0, 0), *settings["padding"], (0, 0))), "valid"
+            if kernel.shape[:2] == (1, 1):
+                # The same by slicing: TensorFlow 2.21's own filter gradient (oneDNN) writes
+                # beyond its memory for 1×1 kernels with a stride, and sometimes aborts.
+                padded, stride = padded[:, :: stride[0], :: stride[1]], 1
             output = tf.nn.conv2d(
-                padded,
-                stuffed(tf, filters, settings["dilation"]),
-                settings["stride"],
-                word.upper(),
+                padded, stuffed(tf, filters, settings["dilation"]), stride, word.upper()
             )
         expected = tape.gradient(output, (images, filters), output_gradients=grad)
         what = (number, x.shape, kernel.shape, settings)
