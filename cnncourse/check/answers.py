@@ -57,9 +57,9 @@ def failed(
     call = verdict.call
     body: list[str | Code] = []
     if call.how == "raised":
-        where = f" in {call.line}" if call.line else ""
-        body.append(f"Your code raised an exception{where}")
-        body.append(Code(call.error))
+        where, _, source = call.line.partition(": ")
+        body.append(f"Your code raised an exception{' in ' if where else ''}{where}:")
+        body.append(Code(f"{source}\n{call.error}".strip()))
     elif call.how == "endless":
         body.append(
             f"Stopped after {seconds:g} seconds: your function had not returned. Is there a loop "

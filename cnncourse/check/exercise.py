@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import random
@@ -112,7 +113,7 @@ class Exercise:
     leaves_out: tuple[str, ...] = ()
     rounds: tuple[tuple[int, int], ...] = ((2, 40), (4, 60), (6, 60))
 
-    @property
+    @functools.cached_property
     def signature(self) -> inspect.Signature:
         """The learner's signature: that of the reference, without annotations."""
         parameters = [

@@ -19,7 +19,9 @@ _CSS = """
 padding:.6rem 1rem;border-radius:4px;}
 .cnn-check p{margin:.3rem 0;}
 .cnn-check pre{margin:.3rem 0;padding:.4rem .6rem;color:inherit;background:var(--cnn-paper);
-border:1px solid var(--cnn-line);white-space:pre-wrap;overflow-wrap:anywhere;}
+border:1px solid var(--cnn-line);
+white-space:pre-wrap;overflow-wrap:anywhere;}
+.cnn-check code{padding:0;color:inherit;background:none;border:0;}
 """
 _EDGES = {"Passed": "good", "Not yet": "bad", "To do": "accent"}
 
@@ -86,7 +88,8 @@ def result(
             markup.append(f"<pre>{_html.escape(piece.text)}</pre>")
         else:
             lines.append(piece)
-            markup.append(f"<p>{_html.escape(piece)}</p>")
+            marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", _html.escape(piece))
+            markup.append(f"<p>{marked}</p>")
     html = (
         f'<div class="cnn cnn-check" style="--edge:var(--cnn-{_EDGES[headline]})">'
         f"{_html.style(_html.theme_css() + _CSS)}{''.join(markup)}</div>"
