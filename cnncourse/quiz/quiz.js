@@ -78,6 +78,10 @@ function start(root) {
     showScore();
     forms[0].querySelector("legend").focus();
   });
+  // JupyterLab takes arrows and letters for its own shortcuts unless the focused element asks it not to.
+  root.addEventListener("focusin", (event) => {
+    event.target.dataset.lmSuppressShortcuts = "true";
+  });
   root.classList.add("cnn-ready");
 }
 
@@ -129,6 +133,13 @@ function startQuestion(form, question, onChange) {
     }
     state.tried = true;
     onChange();
+  });
+
+  // JupyterLab keeps a browser from doing this by itself.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "text" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
   });
 
   // What stands below the question belongs to the answer that was checked.
