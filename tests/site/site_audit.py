@@ -162,6 +162,31 @@ def formulas(page: Any) -> list[str]:
     )
 
 
+def cut_off(page: Any) -> list[str]:
+    """Return the controls of which a box that hides its overflow cuts off more than a tenth."""
+    return page.evaluate(
+        """() => {
+          const hides = /hidden|clip/;
+          const problems = [];
+          for (const control of document.querySelectorAll("main :is(a, button, input, select)")) {
+            if (!control.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+              continue;
+            const box = control.getBoundingClientRect();
+            let { top, bottom } = box;
+            for (let around = control.parentElement; around; around = around.parentElement) {
+              if (!hides.test(getComputedStyle(around).overflowY)) continue;
+              const edge = around.getBoundingClientRect();
+              top = Math.max(top, edge.top);
+              bottom = Math.min(bottom, edge.bottom);
+            }
+            if (bottom - top < 0.9 * box.height)
+              problems.push(`control cut off: ${control.outerHTML.slice(0, 120)}`);
+          }
+          return problems;
+        }"""
+    )
+
+
 class Parsed(HTMLParser):
     """The parts of an HTML file that the checks below look at."""
 

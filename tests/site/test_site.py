@@ -40,6 +40,7 @@ def test_page_in_the_browser(open_page, site_url, name, theme, width):
         *audit.pictures(visit.page),
         *audit.formulas(visit.page),
         *audit.overflow(visit.page),
+        *audit.cut_off(visit.page),
         *audit.accessibility(visit.page),
         *visit.problems(),
     ]

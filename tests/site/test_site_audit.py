@@ -45,6 +45,7 @@ IN_BROWSER = {
     "pictures": audit.pictures,
     "formulas": audit.formulas,
     "overflow": audit.overflow,
+    "cut_off": audit.cut_off,
     "accessibility": audit.accessibility,
 }
 IN_FILE = {
@@ -59,6 +60,7 @@ IN_FILE = {
 def test_a_good_page_passes_in_the_browser(show):
     visit = show(
         f'<img src="{DOT}" alt="A dot"><p class="math"><mjx-container>x</mjx-container></p>'
+        '<div style="overflow: hidden"><button>Play</button></div>'
     )
     assert [problem for check in IN_BROWSER.values() for problem in check(visit.page)] == []
     assert visit.problems() == []
@@ -96,6 +98,11 @@ def test_noise_and_foreign_requests_are_recorded(show, body, problem):
             "formula without size",
         ),
         ("overflow", '<div style="width: 420px; height: 9px">x</div>', "wider than the screen"),
+        (
+            "cut_off",
+            '<div style="height: 6px; overflow: hidden"><button>Play</button></div>',
+            "control cut off: <button>Play",
+        ),
         ("accessibility", '<input type="number">', "axe label"),
         (
             "accessibility",
