@@ -9,6 +9,7 @@ import pytest
 import site_audit as audit
 import yaml
 
+from cnncourse import _html
 from tools.book.layout import Layout
 
 pytestmark = pytest.mark.site
@@ -77,6 +78,17 @@ def test_launch_and_download_buttons_lead_to_the_repository(built, name):
     owned = [link for link in found if "github.com" in link and "/issues/new" in link]
     assert owned
     assert all(link.startswith(repository["url"]) for link in owned)
+
+
+def test_pages_wear_the_colours_of_quizzes_and_figures():
+    text = (ROOT / "book" / "_assets" / "palette.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"^(html\S*) \{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    colours = {
+        selector: dict(re.findall(r"--c-([a-z-]+): (#[0-9a-f]{6});", body))
+        for selector, body in blocks
+    }
+    assert colours["html"] == _html.LIGHT
+    assert colours['html[data-theme="dark"]'] == _html.DARK
 
 
 def test_icon_and_logo_load(open_page, site_url):
