@@ -45,13 +45,14 @@ def test_page_in_the_browser(open_page, site_url, name, theme, width):
         *audit.accessibility(visit.page),
         *visit.problems(),
     ]
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_in_its_file(built, name):
     path = built / name
-    assert [*audit.links(path), *audit.off_site(path), *audit.alternatives(path)] == []
+    problems = [*audit.links(path), *audit.off_site(path), *audit.alternatives(path)]
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
