@@ -5,6 +5,24 @@ Results have the common dtype of the inputs, so float32 stays float32; integers 
 """
 
 from cnncourse.ops._convolution import conv2d, conv2d_backward
+from cnncourse.ops._normalization import local_response_norm, local_response_norm_backward
+from cnncourse.ops._separable import (
+    depthwise_conv2d,
+    depthwise_conv2d_backward,
+    separable_conv2d,
+    separable_conv2d_backward,
+)
 from cnncourse.ops._single_channel import correlate2d, translate
 
-__all__ = ["conv2d", "conv2d_backward", "correlate2d", "translate"]
+__all__ = [
+    "conv2d",
+    "conv2d_backward",
+    "correlate2d",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backward",
+    "local_response_norm",
+    "local_response_norm_backward",
+    "separable_conv2d",
+    "separable_conv2d_backward",
+    "translate",
+]
