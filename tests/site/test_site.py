@@ -141,10 +141,14 @@ def test_first_screen_sells_the_course(open_page, site_url):
         assert box["y"] + box["height"] <= 800, selector
 
 
-def test_skip_link_is_the_first_stop(open_page, site_url):
-    page = open_page(f"{site_url}/{CHAPTERS[0]}.html").page
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_skip_link_is_the_first_stop_and_readable(open_page, site_url, theme):
+    page = open_page(f"{site_url}/glossary.html", theme).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    box = page.locator("#pst-skip-link").bounding_box()
+    assert box["y"] >= 0
+    assert audit.accessibility(page) == []
 
 
 def test_colours_follow_the_switch(open_page, site_url):
