@@ -50,7 +50,7 @@ TABLE = {
     "explain": room("boxes", libraries="keras", inside="tensorflow"),
     "viz": room(libraries="matplotlib"),
     "quiz": room("_html arithmetic ops boxes metrics"),
-    "check": room("arithmetic ops boxes metrics", inside="keras tensorflow"),
+    "check": room("_html arithmetic ops boxes metrics", inside="keras tensorflow"),
     "widgets": room("_html arithmetic"),
 }
 LEAVES = {"viz", "explain", "quiz", "check", "widgets"}

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -589,3 +590,13 @@ def test_notebooks_get_html_and_terminals_get_the_prompts(shown):
     bundle = shown._repr_mimebundle_()
     assert bundle["text/html"] is shown.html
     assert bundle["text/plain"].splitlines()[0] == "Quiz: Convolution (24 questions)"
+
+
+def test_every_rule_of_the_style_stays_inside_the_quiz():
+    style = (Path(quiz.__file__).parent / "quiz.css").read_text(encoding="utf-8")
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    selectors = re.findall(r"(?:^|[{}])\s*([^{}@]+?)\s*\{", style)
+    assert len(selectors) > 30
+    # Commas inside parentheses do not separate selectors.
+    parts = [part.strip() for text in selectors for part in re.split(r",(?![^(]*\))", text)]
+    assert [part for part in parts if not part.startswith(".cnn-quiz")] == []
