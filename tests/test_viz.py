@@ -35,6 +35,13 @@ DRAWERS = {
     "matrix": lambda **options: viz.matrix(MAPS[..., 0], "title", **options),
     "bars": lambda **options: viz.bars([3, 1.5], ["a", "b"], "weights", **options),
     "curves": lambda **options: viz.curves([0, 1], {"a": [2, 3]}, "x (px)", "y", **options),
+    "history": lambda **options: viz.history({"a": [[1, 2], [2, 4]]}, "loss", **options),
+    "confusion_matrix": lambda **options: viz.confusion_matrix(
+        [[3, 1], [0, 2]], ["a", "b"], **options
+    ),
+    "misclassified": lambda **options: viz.misclassified(
+        [PHOTO, PHOTO], [0, 1], [1, 1], ["a", "b"], **options
+    ),
 }
 
 

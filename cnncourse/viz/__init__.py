@@ -1,4 +1,4 @@
-"""Figures: each function draws the arrays it is given and computes nothing.
+"""Figures: each function draws the arrays it is given, averaged or sorted at most.
 
 Every drawing function takes `ax` (and returns it) or makes a figure (and returns that), and takes
 `alt`, the sentence that tells a reader who can't see the figure what it shows. The last expression
@@ -12,6 +12,7 @@ from cnncourse.viz._layout import new_figure, subplots
 from cnncourse.viz._maps import feature_maps, kernels, matrix
 from cnncourse.viz._plots import bars, curves
 from cnncourse.viz._style import ACCENT, BAD, DIVERGING, GOOD, INK, LINE, MUTED, PAPER, STYLE, WARM
+from cnncourse.viz._training import confusion_matrix, history, misclassified
 
 __all__ = [
     "ACCENT",
@@ -27,12 +28,15 @@ __all__ = [
     "Shown",
     "bars",
     "boxes",
+    "confusion_matrix",
     "curves",
     "feature_maps",
+    "history",
     "image",
     "image_grid",
     "kernels",
     "matrix",
+    "misclassified",
     "new_figure",
     "show",
     "side_by_side",
