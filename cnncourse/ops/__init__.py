@@ -6,6 +6,16 @@ Results have the common dtype of the inputs, so float32 stays float32; integers 
 
 from cnncourse.ops._convolution import conv2d, conv2d_backward
 from cnncourse.ops._normalization import local_response_norm, local_response_norm_backward
+from cnncourse.ops._pooling import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    depth_max_pool,
+    depth_max_pool_backward,
+    global_avg_pool2d,
+    global_avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+)
 from cnncourse.ops._separable import (
     depthwise_conv2d,
     depthwise_conv2d_backward,
@@ -15,13 +25,21 @@ from cnncourse.ops._separable import (
 from cnncourse.ops._single_channel import correlate2d, translate
 
 __all__ = [
+    "avg_pool2d",
+    "avg_pool2d_backward",
     "conv2d",
     "conv2d_backward",
     "correlate2d",
+    "depth_max_pool",
+    "depth_max_pool_backward",
     "depthwise_conv2d",
     "depthwise_conv2d_backward",
+    "global_avg_pool2d",
+    "global_avg_pool2d_backward",
     "local_response_norm",
     "local_response_norm_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
     "separable_conv2d",
     "separable_conv2d_backward",
     "translate",
