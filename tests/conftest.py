@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from real_data import folder_layout, keras_layout, tfds_layout  # noqa: F401
+from real_data import (  # noqa: F401
+    folder_layout,
+    keras_layout,
+    real_data,
+    tfds_layout,
+)
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["KERAS_BACKEND"] = "tensorflow"

@@ -1,10 +1,11 @@
 """Real data laid out as Keras, TFDS and people keep it, from a folder outside the project.
 
-The fixture ``real_data`` (in ``conftest.py``) gives the folder or skips.
+The folder is named by ``CNNCOURSE_REAL_DATA``; nothing but these fixtures reads that variable.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -13,6 +14,18 @@ import numpy as np
 import pytest
 
 FLOWERS = ("dandelion", "daisy", "tulips", "sunflowers", "roses")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real data sets; without one, the tests that read it are skipped."""
+    folder = os.environ.get("CNNCOURSE_REAL_DATA", "")
+    if not folder:
+        pytest.skip("CNNCOURSE_REAL_DATA names no folder: NOTHING is tested on real data here")
+    path = Path(folder).resolve()
+    if not path.is_dir():
+        pytest.fail(f"CNNCOURSE_REAL_DATA names no folder: {path}")
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ URL = set_repository.current(ROOT)
 SLUG = URL.removeprefix("https://github.com/")
 NAME = SLUG.split("/")[1]
 OTHER = "https://github.com/Another-Owner/conv.course"
+# In two parts, so that the rewrite back finds it nowhere in this file.
+THIRD = "https://github.com/" + "Third-Owner/net.course"
 
 
 @pytest.fixture
@@ -71,8 +73,8 @@ def test_the_rewrite_reaches_every_place_and_back(copy):
     assert set(places) >= {
         copy / name for name in ("_config.yml", "pyproject.toml", "CITATION.cff", "README.md")
     }
-    assert set(set_repository.rewrite(copy, OTHER)) >= set(places)
-    assert set_repository.current(copy) == OTHER
+    assert set(set_repository.rewrite(copy, THIRD)) >= set(places)
+    assert set_repository.current(copy) == THIRD
     assert [path for path, text in contents(copy).items() if SLUG.encode() in text] == []
     for path in copy.rglob("*.ipynb"):
         json.loads(path.read_text())

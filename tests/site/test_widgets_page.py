@@ -473,7 +473,7 @@ def test_a_still_picture_stands_in_without_javascript(visit, theme):
 
 
 def test_figures_work_in_the_chapter(open_page, site_url):
-    seen = open_page(f"{site_url.rstrip('/')}/book/01_convolution.html")
+    seen = open_page(f"{site_url.rstrip('/')}/01_convolution.html")
     page = seen.page
     conv = page.locator(".cnn-widget:has(.cnn-map)").first
     conv.locator("[role=gridcell]").nth(4).focus()
