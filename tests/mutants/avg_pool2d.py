@@ -38,12 +38,6 @@ def edge_repeated(x, size, padding="valid"):
     return _right(np.pad(x, ((0, 0), *amounts, (0, 0)), mode="edge"), size)
 
 
-def mirrored_halves(x, size, padding="valid"):
-    if padding == "valid":
-        return _right(x, size)
-    return _right(x[:, ::-1, ::-1], size, padding)[:, ::-1, ::-1]
-
-
 def zeros_left_out_of_the_mean(x, size, padding="valid"):
     share = _right((x != 0).astype(float), size, padding)
     return _right(x, size, padding) / np.where(share == 0, 1, share)
