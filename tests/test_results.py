@@ -302,6 +302,135 @@ def test_one_checks_a_single_random_study(measured):
     assert len(calls(measured)) == ran + 3
 
 
+# --- studies on real data -------------------------------------------------------------------------
+
+REAL = """
+from pathlib import Path
+
+from cnncourse import data
+
+NAME = "real"
+DESCRIPTION = "Sizes of photographs."
+DATA = "Photographs that lie in a folder, or don't."
+NEEDS_REAL_DATA = True
+ARMS = [{"photograph": n} for n in (1, 2)]
+TOLERANCE = {"size": {"absolute": 0.5}}
+PLACE = Path(__file__).with_name("photographs.txt")
+
+
+def run(arm):
+    if not PLACE.exists():
+        raise data.DataUnavailableError("photographs", [f"{PLACE}: not there"], "take some")
+    return {"size": float(PLACE.read_text()) * arm["photograph"]}
+"""
+
+
+@pytest.fixture
+def real(places):
+    """Places with a study that was measured where there was real data; here it is gone."""
+    (places.studies / "squares.py").unlink()
+    (places.studies / "real.py").write_text(REAL)
+    (places.studies / "photographs.txt").write_text("7")
+    assert results.main([], places) == 0
+    (places.studies / "photographs.txt").unlink()
+    return places
+
+
+def test_without_real_data_an_arm_is_loudly_not_checked(real, capsys):
+    capsys.readouterr()
+    assert check(real) == 0
+    shown = capsys.readouterr()
+    assert shown.err.startswith("real: NOT CHECKED: needs real data.\nreal: arm photograph=")
+    assert "The real data set 'photographs' is not available." in shown.err
+    assert "ran photograph" not in shown.out
+
+
+def test_with_real_data_an_arm_is_checked_like_any_other(real, capsys):
+    (real.studies / "photographs.txt").write_text("7.2")
+    assert check(real) == 0
+    shown = capsys.readouterr()
+    assert "real: ran photograph=" in shown.out
+    assert "NOT CHECKED" not in shown.err
+    (real.studies / "photographs.txt").write_text("8")
+    assert check(real) == 1
+    assert "allowed difference 0.5" in capsys.readouterr().err
+
+
+def test_missing_data_hides_no_fault_of_another_study(real, capsys):
+    (real.studies / "squares.py").write_text(SQUARES)
+    assert check(real) == 1
+    error = capsys.readouterr().err
+    assert "real: NOT CHECKED" in error
+    assert "squares: no results file" in error
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda data: data["arms"].pop(), "other arms than the study"),
+        (lambda data: data.update(description="Sizes."), "the file's description is not the"),
+    ],
+)
+def test_missing_data_excuses_no_file_that_does_not_fit(real, capsys, edit, message):
+    path = real.results / "real.json"
+    data = json.loads(path.read_text())
+    edit(data)
+    path.write_text(json.dumps(data))
+    assert check(real) == 1
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["undeclared", "declared false"])
+def test_only_studies_that_say_so_may_lack_data(real, capsys, what):
+    path = real.studies / "real.py"
+    new = "" if what == "undeclared" else "NEEDS_REAL_DATA = False"
+    path.write_text(REAL.replace("NEEDS_REAL_DATA = True", new))
+    assert check(real) == 1
+    error = capsys.readouterr().err
+    assert "asks for real data, but the study doesn't say NEEDS_REAL_DATA = True" in error
+    assert "NOT CHECKED" not in error
+
+
+def test_only_missing_data_is_an_excuse(real):
+    path = real.studies / "real.py"
+    path.write_text(REAL.replace("raise data.DataUnavailableError(", "raise TypeError("))
+    with pytest.raises(TypeError):
+        check(real)
+
+
+def test_damaged_data_is_no_excuse(real):
+    from cnncourse.data import DamagedDataError
+
+    path = real.studies / "real.py"
+    path.write_text(REAL.replace("data.DataUnavailableError(", "data.DamagedDataError("))
+    with pytest.raises(DamagedDataError):
+        check(real)
+
+
+def test_nothing_is_measured_without_real_data_and_the_old_file_stays(real, capsys):
+    before = (real.results / "real.json").read_bytes()
+    assert results.main(["real"], real) == 1
+    assert "The real data set 'photographs' is not available." in capsys.readouterr().err
+    assert (real.results / "real.json").read_bytes() == before
+
+
+def test_the_need_for_real_data_is_true_or_false(real, capsys):
+    path = real.studies / "real.py"
+    path.write_text(REAL.replace("NEEDS_REAL_DATA = True", "NEEDS_REAL_DATA = 'no'"))
+    assert results.main(["real"], real) == 1
+    assert "NEEDS_REAL_DATA must be True or False" in capsys.readouterr().err
+
+
+def test_list_tells_which_studies_need_real_data(real, capsys):
+    (real.studies / "squares.py").write_text(SQUARES)
+    capsys.readouterr()
+    assert results.main(["--list"], real) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("real  2 arms, 2")
+    assert lines[0].endswith(", needs real data")
+    assert lines[2] == "squares  8 arms, never measured"
+
+
 # --- the committed files -------------------------------------------------------------------------
 
 
