@@ -5,6 +5,12 @@ Results have the common dtype of the inputs, so float32 stays float32; integers 
 """
 
 from cnncourse.ops._convolution import conv2d, conv2d_backward
+from cnncourse.ops._losses import (
+    cross_entropy,
+    cross_entropy_backward,
+    softmax,
+    softmax_backward,
+)
 from cnncourse.ops._normalization import local_response_norm, local_response_norm_backward
 from cnncourse.ops._pooling import (
     avg_pool2d,
@@ -30,6 +36,8 @@ __all__ = [
     "conv2d",
     "conv2d_backward",
     "correlate2d",
+    "cross_entropy",
+    "cross_entropy_backward",
     "depth_max_pool",
     "depth_max_pool_backward",
     "depthwise_conv2d",
@@ -42,5 +50,7 @@ __all__ = [
     "max_pool2d_backward",
     "separable_conv2d",
     "separable_conv2d_backward",
+    "softmax",
+    "softmax_backward",
     "translate",
 ]
