@@ -6,6 +6,8 @@ Each module is one room with one subject:
 - `ops`: the operations of convolutional networks in NumPy, forward and backward.
 - `samples`: pictures and texts drawn from a seed, with exact boxes and masks.
 - `data`: data sets by name, as a drawn sample or the real thing, and their pipelines.
+- `layers`: blocks of the classic networks as Keras layers.
+- `models`: the classic networks themselves, from one table, with what they cost.
 - `viz`: figures from arrays, with alternative texts.
 - `quiz`: questions whose answers are computed.
 - `check`: exercises that answer with the smallest input that fails.

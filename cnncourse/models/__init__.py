@@ -1,0 +1,34 @@
+"""The networks that made the field: one table of numbers, one builder.
+
+`names` lists them, `build` makes one as a Keras model at any size and width, `info` tells what its
+paper reports, `measure` what it costs. Files without an underscore are families of the table.
+"""
+
+from cnncourse.models._architecture import AUXILIARY_WEIGHT, Architecture, Paper
+from cnncourse.models._build import build, info, minimum_size, names
+from cnncourse.models._measure import (
+    Measures,
+    Params,
+    count_depth,
+    count_macs,
+    count_params,
+    measure,
+    receptive_field,
+)
+
+__all__ = [
+    "AUXILIARY_WEIGHT",
+    "Architecture",
+    "Measures",
+    "Paper",
+    "Params",
+    "build",
+    "count_depth",
+    "count_macs",
+    "count_params",
+    "info",
+    "measure",
+    "minimum_size",
+    "names",
+    "receptive_field",
+]
