@@ -11,9 +11,8 @@ NAME = "optimizers"
 DESCRIPTION = (
     "One small convolutional network trained for the same ten epochs by seven optimizers, each at "
     "the learning rate that Keras gives it unless told and at ten times as much. Accuracy after "
-    "two and after ten epochs and loss after ten, on images that took no part. At these two rates "
-    "the rate weighs as much as the name of the optimizer: a ranking at defaults is one of "
-    "defaults."
+    "two and after ten epochs and loss after ten, on images that took no part. The order "
+    "differs between the two rates: a ranking at the defaults is one of defaults."
 )
 DATA = (
     "Sample garments, 28 × 28 pixels, drawn and not photographed, from seeds 0 to 2: 1,000 images "
