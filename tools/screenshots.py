@@ -1,8 +1,8 @@
 """Take full-page screenshots of the built site: light and dark, desktop and phone.
 
-    python -m tools.screenshots /tmp/shots                      # the landing page
-    python -m tools.screenshots /tmp/shots index 01_convolution
-    python -m tools.screenshots /tmp/shots index --theme light --width 1280 --fold
+    python -m tools.screenshots shots                      # the landing page
+    python -m tools.screenshots shots index 01_convolution
+    python -m tools.screenshots shots index --theme light --width 1280 --fold
 
 Files are called ``<page>-<theme>-<width>.png``. Chromium is taken from ``CNNCOURSE_CHROMIUM`` or
 from the search path.

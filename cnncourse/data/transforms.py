@@ -224,7 +224,7 @@ def _window(parts: dict, top, left, rows, columns) -> dict:
         result["boxes"] = boxes
         if boxes.shape.rank == 2:
             seen = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-            for key in ("boxes", "label", "masks"):
+            for key in ("boxes", "label", "masks", "difficult"):
                 if key in result:
                     result[key] = tf.boolean_mask(result[key], seen)
     return result
