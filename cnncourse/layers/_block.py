@@ -78,6 +78,11 @@ class Block(Layer):
         """Run the model inside."""
         return self.graph(inputs, training=training)
 
+    def compute_output_spec(self, inputs: Any, training: bool | None = None) -> Any:
+        """Return the symbolic output: an inner layer may have settled on a dtype of its own."""
+        shape = self.graph.compute_output_shape(inputs.shape)
+        return keras.KerasTensor(shape, self.graph.outputs[0].dtype)
+
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """Return the shape that comes out for `input_shape`."""
         if self.built:

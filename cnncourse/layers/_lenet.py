@@ -104,7 +104,7 @@ class TrainableSubsampling2D(_Activated):
 
     def build(self, input_shape: Any) -> None:
         """Make a weight and a bias for every map."""
-        maps = (feature_maps(input_shape)[3],)
+        maps = (self.compute_output_shape(input_shape)[3],)
         mean = keras.initializers.Constant(1 / (self.size[0] * self.size[1]))
         self.coefficient = self.add_weight(shape=maps, initializer=mean, name="coefficient")
         self.bias = self.add_weight(shape=maps, initializer="zeros", name="bias")
@@ -176,8 +176,8 @@ class PartialConv2D(_Activated):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights of the connections, and one bias for every filter."""
-        c_in = feature_maps(input_shape)[3]
-        assert c_in is not None  # feature_maps has seen to it
+        self.compute_output_shape(input_shape)  # checks it
+        c_in = input_shape[3]
         filters = len(self.connections)
         links = [(c, f) for f, maps in enumerate(self.connections) for c in maps]
         if max(c for c, _ in links) >= c_in:
