@@ -18,7 +18,7 @@ from widget_cases import golden_cases, wrong_answers
 from widget_mutants import MUTANTS
 
 from cnncourse import arithmetic, ops, widgets
-from cnncourse.widgets import _bundle, _conv
+from cnncourse.widgets import _bundle, _conv, _pooling
 
 FOLDER = Path(widgets.__file__).parent
 HARNESS = Path(__file__).parent / "golden" / "widget_harness.mjs"
@@ -27,6 +27,7 @@ LARGEST = 25_000  # bytes
 SETTINGS = {
     "conv": {"photo": "flower", "kernel": "blur", "padding": "same", "stride": 2, "row": 3},
     "arithmetic": {"operation": "transposed", "size": 5, "stride": 2, "output": 4},
+    "pooling": {"kind": "average", "size": 3, "stride": 2, "padding": "same", "shift": 3},
 }
 
 
@@ -208,11 +209,101 @@ def test_formula_and_sentences_equal_arithmetic():
     assert refused > 50
 
 
+# ---- pooling and shifts --------------------------------------------------------------------------
+
+
+def pooling_states() -> list[dict]:
+    """Return every state that the controls of the figure reach, at some shifts."""
+    return [
+        {"kind": kind, "size": size, "stride": stride, "padding": padding, "shift": shift}
+        for kind, size, stride, padding, shift in itertools.product(
+            ("max", "average"), (1, 2, 3, 4), (1, 2, 3, 4), ("valid", "same"), (0, 1, 2, 3, 4, 8)
+        )
+    ]
+
+
+def told_about_pooling(source: str, states: list[dict], folder: Path) -> list[dict]:
+    for module in MODULES:
+        (folder / module.name).write_text(module.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "pooling.mjs").write_text(source, encoding="utf-8")
+    scene = widgets._FIGURES["pooling"].data({})["scene"]
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import * as figure from {json.dumps((folder / "pooling.mjs").as_uri())};
+        const {{ scene, states }} = JSON.parse(readFileSync(0, "utf8"));
+        console.log(JSON.stringify(states.map((state) => {{
+          const first = figure.pooled(figure.viewOf(scene, 0), state);
+          const now = figure.pooled(figure.viewOf(scene, state.shift), state);
+          const {{ count, mean }} = figure.difference(first, now);
+          return {{
+            map: Array.from(now.data), changed: count, mean,
+            moved_by: figure.movedBy(first, now, state.shift, state.stride),
+            output_height: now.shape[0], output_width: now.shape[1],
+          }};
+        }})));
+    """
+    return json.loads(run_node(script, json.dumps({"scene": scene, "states": states})))
+
+
+def unlike_the_reference(states: list[dict], told: list[dict]) -> list[dict]:
+    """Return the states of which the figure tells something else than `ops` does."""
+    wrong = []
+    for state, answer in zip(states, told, strict=True):
+        facts = _pooling.facts({**state, "row": 0, "column": 0})
+        pool = ops.max_pool2d if state["kind"] == "max" else ops.avg_pool2d
+        window = state["size"], state["stride"], state["padding"]
+        first, now = (
+            pool(_pooling.view(shift)[None, :, :, None], *window)[0, :, :, 0]
+            for shift in (0, state["shift"])
+        )
+        same = (
+            answer["changed"] == facts["changed"] == int((np.abs(now - first) > 1e-9).sum())
+            and answer["moved_by"] == facts["moved_by"]
+            and (answer["output_height"], answer["output_width"]) == now.shape
+            and now.shape == (facts["output_height"], facts["output_width"])
+            and len(answer["map"]) == now.size
+            and np.allclose(answer["map"], now.ravel(), rtol=0, atol=1e-12)
+            and math.isclose(answer["mean"], np.abs(now - first).mean(), abs_tol=1e-12)
+        )
+        if not same:
+            wrong.append(state)
+    return wrong
+
+
+def test_pooled_pictures_and_what_a_shift_changes_equal_the_reference(tmp_path):
+    states = pooling_states()
+    source = (FOLDER / "pooling.mjs").read_text(encoding="utf-8")
+    told = told_about_pooling(source, states, tmp_path)
+    assert len(told) == len(states) > 350
+    assert unlike_the_reference(states, told) == []
+    whole = [answer["moved_by"] for answer in told]
+    assert {None, 0, 1, 2} <= set(whole)
+
+
+@pytest.mark.parametrize(
+    ("why", "right", "wrong"),
+    [
+        ("moved to the left", "+ margin - shift", "+ margin - scene.margin + shift"),
+        ("sums of differences, not their mean", "/ gaps.length,", ","),
+        ("signed differences", "Math.abs(value - first.data[at])", "value - first.data[at]"),
+        ("only the first row compared", "row < rows;", "row < 1;"),
+        ("shift taken for columns", "const by = shift / stride;", "const by = shift;"),
+        ("stride forgotten", "{ stride: [stride, stride], padding }", "{ padding }"),
+    ],
+)
+def test_wrong_comparisons_are_caught(why, right, wrong, tmp_path):
+    source = (FOLDER / "pooling.mjs").read_text(encoding="utf-8")
+    assert source.count(right) == 1, "the mutant has to change exactly one place"
+    states = pooling_states()
+    told = told_about_pooling(source.replace(right, wrong), states, tmp_path)
+    assert unlike_the_reference(states, told), f"not caught: {why}"
+
+
 # ---- the front -----------------------------------------------------------------------------------
 
 
 def test_names():
-    assert widgets.names() == ["arithmetic", "conv"]
+    assert widgets.names() == ["arithmetic", "conv", "pooling"]
     for name in widgets.names():
         assert (FOLDER / f"{name}.mjs").is_file()
 
@@ -220,7 +311,14 @@ def test_names():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (("pool", {}), "argument `name`: expected one of 'arithmetic', 'conv'; received 'pool'"),
+        (("pool", {}), "`name`: expected one of 'arithmetic', 'conv', 'pooling'; received 'pool'"),
+        (("pooling", {"kind": "median"}), "argument `kind`: expected one of 'max', 'average'"),
+        (("pooling", {"shift": 9}), "argument `shift`: expected an integer from 0 to 8"),
+        (("pooling", {"size": 0}), "argument `size`: expected an integer of at least 1"),
+        (
+            ("pooling", {"size": 4, "stride": 4, "row": 3}),
+            "argument `row`: expected an integer from 0 to 2",
+        ),
         (("conv", {"strides": 2}), "argument `setting`: expected one of 'photo', 'kernel'"),
         (("conv", {"stride": 4}), "argument `stride`: expected an integer from 1 to 3"),
         (("conv", {"stride": 1.5}), "argument `stride`: expected an integer of at least 1"),
@@ -290,7 +388,7 @@ def test_bad_calls_say_what_there_is(call, message):
         widgets.show(name, **settings)
 
 
-@pytest.mark.parametrize("name", ["arithmetic", "conv"])
+@pytest.mark.parametrize("name", widgets.names())
 def test_output_is_whole_and_asks_nobody(name):
     figure = widgets.show(name, **SETTINGS[name])
     bundle = figure._repr_mimebundle_()
@@ -332,7 +430,7 @@ def test_two_processes_give_the_same_bytes():
         for seed in ("1", "2")
     ]
     assert prints[0] == prints[1]
-    assert len(prints[0].split()) == 2
+    assert len(prints[0].split()) == len(SETTINGS) == len(widgets.names())
 
 
 @pytest.mark.parametrize(

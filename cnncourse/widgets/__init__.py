@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from cnncourse import _checks, _html
-from cnncourse.widgets import _arithmetic, _conv
+from cnncourse.widgets import _arithmetic, _conv, _pooling
 from cnncourse.widgets._bundle import bundle, source
 from cnncourse.widgets._figure import Figure
 
@@ -21,6 +21,7 @@ __all__ = ["names", "show"]
 _FIGURES: dict[str, Figure] = {
     "arithmetic": _arithmetic.FIGURE,
     "conv": _conv.FIGURE,
+    "pooling": _pooling.FIGURE,
 }
 
 
@@ -30,7 +31,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()
-    ['arithmetic', 'conv']
+    ['arithmetic', 'conv', 'pooling']
     """
     return sorted(_FIGURES)
 
@@ -40,7 +41,7 @@ def show(name: str, **settings: Any) -> _html.Html:
 
     Parameters
     ----------
-    name : {"arithmetic", "conv"}
+    name : {"arithmetic", "conv", "pooling"}
         Which figure; see `names`.
     **settings
         Where the figure starts. Of ``"conv"``: `photo` ("china" or "flower"), `kernel` (a preset
@@ -49,8 +50,10 @@ def show(name: str, **settings: Any) -> _html.Html:
         pixel, from 0). Of ``"arithmetic"``: `operation` ("convolution", "pooling" or
         "transposed"), `size` (1 to 12, transposed 1 to 6), `kernel` (1 to 5), `stride` (1 to 4),
         `padding`, `dilation` (1 to 3), `output_padding` (None or 0 to 3), `output` (the chosen
-        one, from 0). Of both: `task`, a sentence shown as "Try this", with `goal`, a dict of what
-        to reach, such as ``{"output_size": 5}``; the figure confirms it when all of it holds.
+        one, from 0). Of ``"pooling"``: `kind` ("max" or "average"), `size` and `stride` (1 to 4),
+        `padding`, `shift` (0 to 8 pixels), `row` and `column`. Of all: `task`, a sentence shown as
+        "Try this", with `goal`, a dict of what to reach, such as ``{"output_size": 5}``; the
+        figure confirms it when all of it holds.
 
     Returns
     -------

@@ -264,6 +264,52 @@ def test_transposed_and_refusals(visit):
         assert live(page).startswith("Output 0 gets a share of input 0.")
 
 
+def test_pooling_by_keyboard_alone(visit):
+    settings = {"kind": "average", "size": 3, "stride": 2, "padding": "same", "shift": 3}
+    known = widgets._FIGURES["pooling"].facts({**settings, "row": 0, "column": 0})
+    with visit(widgets.show("pooling").html) as page:
+        assert "Nothing has moved yet" in page.locator(".cnn-formula").inner_text()
+        tab_to(page, "[name$=kind]")
+        press(page, "ArrowRight")
+        tab_to(page, "[name$=size]")
+        press(page, "ArrowRight")
+        tab_to(page, "[name$=padding]")
+        press(page, "ArrowRight")
+        tab_to(page, "[id$=shift]")
+        press(page, "ArrowRight", "ArrowRight", "ArrowRight")
+        shown = page.locator(".cnn-formula").inner_text()
+        outputs = known["output_height"] * known["output_width"]
+        assert f"Outputs: {known['changed']} of {outputs} changed" in shown
+        assert "No whole number of columns" in shown
+        assert page.locator(".cnn-map .cnn-changed").count() == known["changed"]
+        tab_to(page, ".cnn-map [role=gridcell]")
+        press(page, "End")
+        window = [at for at in arithmetic.window(5, 12, 3, 2, "same") if at < 12]
+        padded = 9 - 3 * len(window)
+        said = live(page)
+        assert said.startswith("Output row 1, column 6 is ")
+        assert f"the mean of {9 - padded} pixels; {padded} cells of padding do not count." in said
+        assert "No whole number of columns" in said
+
+
+def test_max_pooling_marks_its_winner_and_confirms_a_move(visit):
+    figure = widgets.show("pooling", task="Move the output by one.", goal={"moved_by": 1})
+    with visit(figure.html) as page:
+        page.locator("[id$=shift]").fill("1")
+        assert page.locator(".cnn-verdict").inner_text() == ""
+        page.locator("[id$=shift]").fill("2")
+        assert page.locator(".cnn-verdict").inner_text() == "✓ That’s it."
+        assert "moved by 1 column, is this one" in page.locator(".cnn-formula").inner_text()
+        page.locator(".cnn-map [role=gridcell]").nth(14).click()
+        assert page.locator(".cnn-input .cnn-here").count() == 1
+        page.get_by_label("average", exact=True).check()
+        assert page.locator(".cnn-input .cnn-here").count() == 0
+        assert page.locator(".cnn-input + .cnn-note").inner_text().startswith("mean(")
+        page.get_by_role("button", name="Start again").click()
+        assert "Nothing has moved yet" in page.locator(".cnn-formula").inner_text()
+        assert accessibility(page) == []
+
+
 # ---- live text, playing, pointers ----------------------------------------------------------------
 
 COUNT_CHANGES = """() => {
@@ -406,6 +452,7 @@ def test_no_accessibility_violation_in_use(visit, theme, width):
         ).html,
         widgets.show("arithmetic", padding="same", stride=3).html,
         widgets.show("arithmetic", operation="transposed", size=5, stride=2, padding="same").html,
+        widgets.show("pooling", padding="same", size=3, shift=3).html,
     ]
     with visit(*figures, theme=theme, width=width) as page:
         page.wait_for_timeout(REST)
@@ -459,7 +506,7 @@ def test_other_outputs_keep_their_looks(visit):
 def test_a_still_picture_stands_in_without_javascript(visit, theme):
     figures = [widgets.show(name).html for name in widgets.names()]
     with visit(*figures, theme=theme, java_script_enabled=False) as page:
-        for at in range(2):
+        for at in range(len(figures)):
             still = page.locator(".cnn-still").nth(at)
             picture = still.get_by_role("img")
             assert picture.is_visible()
