@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncourse import _checks
-from cnncourse.check import chapter_01, chapter_02, engine
+from cnncourse.check import chapter_01, engine
 from cnncourse.check.exercise import Draw, Exercise, Wrong
 from cnncourse.check.report import Result
 
@@ -79,10 +79,7 @@ class Checker:
 
 
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
-    {
-        exercise.name: Checker(exercise)
-        for exercise in (*chapter_01.EXERCISES, *chapter_02.EXERCISES)
-    }
+    {exercise.name: Checker(exercise) for exercise in (*chapter_01.EXERCISES,)}
 )
 
 

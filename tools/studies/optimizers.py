@@ -103,4 +103,4 @@ def _garments(seed: int) -> tuple[np.ndarray, np.ndarray]:
     from cnncourse import samples
 
     drawn = samples.garments(TRAINED_ON + VALIDATED_ON, seed=seed, progress=False)
-    return drawn.images[..., None], drawn.labels
+    return drawn.images[..., None], np.asarray(drawn.labels)
