@@ -96,4 +96,4 @@ def _garments(seed: int) -> tuple[np.ndarray, np.ndarray]:
     from cnncourse import samples
 
     drawn = samples.garments(TRAINED_ON + TESTED_ON, seed=seed, progress=False)
-    return drawn.images[..., None], drawn.labels
+    return drawn.images[..., None], np.asarray(drawn.labels)
