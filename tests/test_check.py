@@ -70,6 +70,12 @@ SAME_AS_KNOWN = {
     "rounds_half_to_even": "rounded up where it has to be rounded down",
     "ceil_of_a_rounded_quotient": "rounded down where 'same' rounds up",
     "remainder_rule_without_its_second_case": "stride forgotten",
+    "one_output_at_most_for_large_windows": "the stride ignored",
+    "never_steps_beyond_the_window": "the stride ignored",
+    "stride_one_taken_for_none": "the stride ignored",
+    "counts_window_starts": "the + 1 forgotten",
+    "wrong_only_where_it_fits_once": "the + 1 forgotten",
+    "rounds_to_the_nearest": "rounded down where 'same' rounds up",
 }
 
 

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncourse import _checks
-from cnncourse.check import chapter_01, engine
+from cnncourse.check import chapter_01, chapter_02, engine
 from cnncourse.check.exercise import Draw, Exercise, Wrong
 from cnncourse.check.report import Result
 
@@ -78,8 +78,9 @@ class Checker:
         return f"<check.{self.exercise.name}: {self.exercise.task}>"
 
 
+_CHAPTERS = (chapter_01, chapter_02)
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
-    {exercise.name: Checker(exercise) for exercise in (*chapter_01.EXERCISES,)}
+    {exercise.name: Checker(exercise) for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 )
 
 

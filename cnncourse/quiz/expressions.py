@@ -14,6 +14,8 @@ An expression in a bank is one of
 ``{equal: [a, b]}``              whether they are equal, entry for entry
 ``{flipped: kernel}``            a two-axis array turned by 180°
 ``{full: [shape, value]}``       an array that holds one value
+``{batch: image}``               an H W image as a batch, 1 H W 1
+``{image: batch}``               the H W image of a batch of one with one channel
 ===============================  ==============================================================
 
 Nothing else: what needs more belongs into a tested function of the package.
@@ -41,8 +43,13 @@ CALLABLES = frozenset(
         "arithmetic.same_padding",
         "arithmetic.separable_conv_macs",
         "arithmetic.separable_conv_params",
+        "ops.avg_pool2d",
         "ops.conv2d",
         "ops.correlate2d",
+        "ops.depth_max_pool",
+        "ops.global_avg_pool2d",
+        "ops.max_pool2d",
+        "ops.max_pool2d_backward",
         "ops.translate",
     }
 )
@@ -147,4 +154,6 @@ _COMBINATORS: dict[str, Callable[[Any], Any]] = {
     "equal": _equal,
     "flipped": lambda kernel: np.asarray(kernel)[::-1, ::-1],
     "full": _full,
+    "batch": lambda image: np.asarray(image)[np.newaxis, :, :, np.newaxis],
+    "image": lambda batch: np.asarray(batch)[0, :, :, 0],
 }

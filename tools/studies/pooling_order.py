@@ -8,7 +8,7 @@ NAME = "pooling_order"
 DESCRIPTION = (
     "Two 3×3 convolutions and two 2×2 max poolings in two orders, trained alike. *in turns* is "
     "conv, pool, conv, pool; *pools last* is conv, conv, pool, pool with the same filters, hence "
-    "the same number of parameters, at 3.6 times the multiplications; *pools last, narrow* has "
+    "the same number of parameters, at 3.7 times the multiplications; *pools last, narrow* has "
     "so few filters that it needs exactly as many multiplications as *in turns*; *pools last, "
     "dilated* spreads the second kernel (dilation 2), so that it sees as far as it does in turns. "
     "Then a dense layer reads every pixel of the maps (flatten) or only their means."
