@@ -129,6 +129,14 @@ def number(
     return result
 
 
+def gradient(value: Any, shape: tuple[int, ...], axes: str = "N H W C") -> np.ndarray:
+    """Return the argument ``grad`` as `array` does, if it has the `shape` of an output."""
+    grad = array("grad", value, axes)
+    if grad.shape != shape:
+        fail("grad", f"the shape of the output, {shape}", grad)
+    return grad
+
+
 def array(name: str, value: Any, axes: str) -> np.ndarray:
     """Return `value` as a numeric array whose axes are named by `axes`, such as ``"N H W C"``.
 

@@ -211,3 +211,15 @@ def complaint(check):
     except ValueError as error:
         return str(error)
     return "Invalid value for argument `a`: expected nothing else, it passed"
+
+
+def test_gradient_has_the_shape_of_the_output():
+    grad = np.ones((2, 3, 5, 7))
+    assert _checks.gradient(grad, (2, 3, 5, 7)) is grad
+    with pytest.raises(
+        ValueError,
+        match=r"`grad`: expected the shape of the output, \(2, 5, 3, 7\); received .*3, 5, 7\)",
+    ):
+        _checks.gradient(grad, (2, 5, 3, 7))
+    with pytest.raises(ValueError, match=r"`grad`: expected .*2 axes \(N, C\)"):
+        _checks.gradient(grad, (2, 3), "N C")

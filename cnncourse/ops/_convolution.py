@@ -108,10 +108,8 @@ def conv2d_backward(
     ((8, 28, 32, 3), (5, 3, 3, 16))
     """
     x, kernel, windows = _prepare(x, kernel, stride, padding, dilation)
-    grad = _checks.array("grad", grad, "N H_out W_out C_out")
     shape = (len(x), *windows.output, kernel.shape[3])
-    if grad.shape != shape:
-        _checks.fail("grad", f"the shape of the output, {shape}", grad)
+    grad = _checks.gradient(grad, shape, "N H_out W_out C_out")
 
     dtype = np.result_type(grad, x, kernel)
     padded = windows.pad(x)

@@ -73,9 +73,7 @@ def softmax_backward(grad: ArrayLike, logits: ArrayLike) -> np.ndarray:
     array([[ 0.25, -0.25]])
     """
     probabilities = softmax(logits)
-    grad = _checks.array("grad", grad, "N C")
-    if grad.shape != probabilities.shape:
-        _checks.fail("grad", f"the shape of the output, {probabilities.shape}", grad)
+    grad = _checks.gradient(grad, probabilities.shape, "N C")
     mean = (grad * probabilities).sum(axis=1, keepdims=True)
     return probabilities * (grad - mean)
 

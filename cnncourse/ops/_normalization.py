@@ -90,9 +90,7 @@ def local_response_norm_backward(
     """
     x, n = _prepare(x, n)
     alpha, beta, k = _settings(alpha, beta, k)
-    grad = _checks.array("grad", grad, "N H W C")
-    if grad.shape != x.shape:
-        _checks.fail("grad", f"the shape of the output, {x.shape}", grad)
+    grad = _checks.gradient(grad, x.shape)
     scale = k + alpha * _window_sum(x**2, n)
     # The window is symmetric: the outputs that x[c] weighs on are those it is weighed by.
     neighbours = _window_sum(grad * x * scale ** (-beta - 1), n)

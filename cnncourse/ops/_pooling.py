@@ -93,7 +93,7 @@ def max_pool2d_backward(
            [ 0.,  0.]])
     """
     x, windows = _prepare(x, size, stride, padding)
-    grad = _check_grad(grad, (len(x), *windows.output, x.shape[3]))
+    grad = _checks.gradient(grad, (len(x), *windows.output, x.shape[3]))
     padded = windows.pad(x, -np.inf)
     winner = _largest(padded, windows)
     dpadded = np.zeros(padded.shape, np.result_type(grad, x))
@@ -180,7 +180,7 @@ def avg_pool2d_backward(
     array([3., 3., 5.])
     """
     x, windows = _prepare(x, size, stride, padding)
-    grad = _check_grad(grad, (len(x), *windows.output, x.shape[3]))
+    grad = _checks.gradient(grad, (len(x), *windows.output, x.shape[3]))
     share = grad / _counts(x, windows)
     dpadded = np.zeros(windows.pad(x).shape, np.result_type(grad, x))
     for _, _, index in windows.shifts():
@@ -245,7 +245,7 @@ def global_avg_pool2d_backward(grad: ArrayLike, x: ArrayLike) -> np.ndarray:
     array([2., 2., 2.])
     """
     x = _checks.array("x", x, "N H W C")
-    grad = _check_grad(grad, (x.shape[0], x.shape[3]), "N C")
+    grad = _checks.gradient(grad, (x.shape[0], x.shape[3]), "N C")
     share = (grad / (x.shape[1] * x.shape[2])).astype(np.result_type(grad, x))
     return np.broadcast_to(share[:, None, None, :], x.shape).copy()
 
@@ -314,7 +314,7 @@ def depth_max_pool_backward(grad: ArrayLike, x: ArrayLike, size: int) -> np.ndar
     array([10.,  0.,  0., 20.,  0.,  0.])
     """
     x, groups = _channel_groups(x, size)
-    grad = _check_grad(grad, groups.shape[:-1])
+    grad = _checks.gradient(grad, groups.shape[:-1])
     dgroups = np.zeros(groups.shape, np.result_type(grad, x))
     winners = groups.argmax(axis=-1)[..., None]  # the first of equal ones
     np.put_along_axis(dgroups, winners, grad[..., None], axis=-1)
@@ -358,10 +358,3 @@ def _channel_groups(x: ArrayLike, size: Any) -> tuple[np.ndarray, np.ndarray]:
     if x.shape[3] % size:
         _checks.fail("size", f"a divisor of the {x.shape[3]} channels of x", size)
     return x, x.reshape(*x.shape[:3], x.shape[3] // size, size)
-
-
-def _check_grad(grad: ArrayLike, shape: tuple[int, ...], axes: str = "N H W C") -> np.ndarray:
-    grad = _checks.array("grad", grad, axes)
-    if grad.shape != shape:
-        _checks.fail("grad", f"the shape of the output, {shape}", grad)
-    return grad
