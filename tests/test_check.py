@@ -34,11 +34,14 @@ EXPECTED_NAMES = (
 EXERCISES = [check.EXERCISES[name].exercise for name in check.names()]
 
 
+def mutants_of(name):
+    return importlib.import_module(f"mutants.{name}")
+
+
 def mutants(name):
-    module = importlib.import_module(f"mutants.{name}")
     return {
         key: value
-        for key, value in vars(module).items()
+        for key, value in vars(mutants_of(name)).items()
         if inspect.isfunction(value) and not key.startswith("_")
     }
 
@@ -57,25 +60,9 @@ MUTANTS = [
 NEEDS_FIVE_ROWS = {"stops_after_four_rows"}
 # Mutants that do, on every input where they fail, just what a known mistake does.
 SAME_AS_KNOWN = {
-    "wrong_for_one_row": "kernel flipped",
-    "plus_one_before_the_division": "the + 1 forgotten",
-    "drops_the_position_at_the_far_edge": "the + 1 forgotten",
-    "kernel_one_keeps_the_size": "stride forgotten",
-    "stride_one_whenever_dilated": "stride forgotten",
-    "swapped_when_strided": "before and after swapped",
-    "all_the_rest_before_when_dilated": "before and after swapped",
-    "bias_forgotten_for_one_by_one": "bias forgotten",
-    "negative_shifts_wrap": "wraps around",
-    "no_layers_see_nothing": "kernels added up",
-    "rounds_half_to_even": "rounded up where it has to be rounded down",
-    "ceil_of_a_rounded_quotient": "rounded down where 'same' rounds up",
-    "remainder_rule_without_its_second_case": "stride forgotten",
-    "one_output_at_most_for_large_windows": "the stride ignored",
-    "never_steps_beyond_the_window": "the stride ignored",
-    "stride_one_taken_for_none": "the stride ignored",
-    "counts_window_starts": "the + 1 forgotten",
-    "wrong_only_where_it_fits_once": "the + 1 forgotten",
-    "rounds_to_the_nearest": "rounded down where 'same' rounds up",
+    mutant: known
+    for name in check.names()
+    for mutant, known in getattr(mutants_of(name), "SAME_AS_KNOWN", {}).items()
 }
 
 

@@ -24,7 +24,19 @@ from types import MappingProxyType
 from typing import Any
 
 from cnncourse import _checks
-from cnncourse.check import chapter_01, chapter_02, engine
+from cnncourse.check import (
+    chapter_01,
+    chapter_02,
+    chapter_03,
+    chapter_04,
+    chapter_05,
+    chapter_06,
+    chapter_07,
+    chapter_08,
+    chapter_09,
+    chapter_11,
+    engine,
+)
 from cnncourse.check.exercise import Draw, Exercise, Wrong
 from cnncourse.check.report import Result
 
@@ -78,7 +90,18 @@ class Checker:
         return f"<check.{self.exercise.name}: {self.exercise.task}>"
 
 
-_CHAPTERS = (chapter_01, chapter_02)
+_CHAPTERS = (
+    chapter_01,
+    chapter_02,
+    chapter_03,
+    chapter_04,
+    chapter_05,
+    chapter_06,
+    chapter_07,
+    chapter_08,
+    chapter_09,
+    chapter_11,
+)
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
     {exercise.name: Checker(exercise) for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 )

@@ -81,3 +81,14 @@ def drops_the_position_at_the_far_edge(size, kernel, stride=1, padding="valid", 
     if padding == "valid" and stride > 1 and size > extent and (size - extent) % stride == 0:
         return (size - extent) // stride
     return _size(size, kernel, stride, padding, dilation)
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "plus_one_before_the_division": "the + 1 forgotten",
+    "drops_the_position_at_the_far_edge": "the + 1 forgotten",
+    "kernel_one_keeps_the_size": "stride forgotten",
+    "stride_one_whenever_dilated": "stride forgotten",
+    "rounds_half_to_even": "rounded up where it has to be rounded down",
+    "ceil_of_a_rounded_quotient": "rounded down where 'same' rounds up",
+}

@@ -69,3 +69,9 @@ def float_instead_of_count(kernel, c_in, filters, bias=True):
 def batch_norm_counted_in(kernel, c_in, filters, bias=True):
     kh, kw = _pair(kernel)
     return kh * kw * c_in * filters + (filters if bias else 2 * filters)
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "bias_forgotten_for_one_by_one": "bias forgotten",
+}

@@ -108,3 +108,9 @@ def stops_after_four_rows(image, kernel):
     out = _slide(image, kernel)
     out[4:] = 0
     return out
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "wrong_for_one_row": "kernel flipped",
+}

@@ -58,3 +58,14 @@ def wrong_only_where_it_fits_once(size, pool, stride=None, padding="valid"):
 
 def gives_a_pair(size, pool, stride=None, padding="valid"):
     return (_right(size, pool, stride, padding),) * 2
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "one_output_at_most_for_large_windows": "the stride ignored",
+    "never_steps_beyond_the_window": "the stride ignored",
+    "stride_one_taken_for_none": "the stride ignored",
+    "counts_window_starts": "the + 1 forgotten",
+    "wrong_only_where_it_fits_once": "the + 1 forgotten",
+    "rounds_to_the_nearest": "rounded down where 'same' rounds up",
+}

@@ -66,3 +66,11 @@ def kernels_wider_than_the_input_are_cut(size, kernel, stride=1, dilation=1):
 def gives_floats(size, kernel, stride=1, dilation=1):
     total = _total(size, kernel, stride, dilation)
     return total / 2, total / 2
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "swapped_when_strided": "before and after swapped",
+    "all_the_rest_before_when_dilated": "before and after swapped",
+    "remainder_rule_without_its_second_case": "stride forgotten",
+}

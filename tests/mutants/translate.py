@@ -95,3 +95,9 @@ def bigger_canvas(image, down, right):
 
 def stays_when_only_one_axis_moves(image, down, right):
     return image.copy() if (down == 0) != (right == 0) else _shift(image, down, right)
+
+
+# Those that do, on every input where they fail, just what a known mistake does.
+SAME_AS_KNOWN = {
+    "negative_shifts_wrap": "wraps around",
+}
