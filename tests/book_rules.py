@@ -24,7 +24,7 @@ INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 FENCE = re.compile(r"^(`{3,})\s*(?:\{code-block\} )?(?:python|py)\n(.*?)^\1\s*$", re.M | re.S)
 DOTTED = re.compile(r"\bcnncourse((?:\.[A-Za-z_]\w*)+)")
 # Names of rooms that prose uses for nothing else: `ops.conv2d` in a page means ours.
-ROOMS = ("arithmetic", "ops", "samples", "viz", "quiz", "widgets")
+ROOMS = ("arithmetic", "ops", "samples", "layers", "models", "viz", "quiz", "widgets")
 ROOM_NAME = re.compile(rf"^({'|'.join(ROOMS)})((?:\.[A-Za-z_]\w*)+)")
 
 

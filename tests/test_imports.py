@@ -48,12 +48,13 @@ TABLE = {
     "models": room("layers arithmetic"),
     "transfer": room("data", libraries="keras", inside="tensorflow"),
     "explain": room("boxes", libraries="keras", inside="tensorflow"),
+    "results": room(),
     "viz": room(libraries="matplotlib"),
     "quiz": room("_html arithmetic ops boxes metrics"),
     "check": room("_html arithmetic ops boxes metrics", inside="keras tensorflow"),
     "widgets": room("_html arithmetic"),
 }
-LEAVES = {"viz", "explain", "quiz", "check", "widgets"}
+LEAVES = {"results", "viz", "explain", "quiz", "check", "widgets"}
 # Rooms that look modules up by name: `__init__` on request, `quiz` from its allow-list.
 DYNAMIC = {"__init__", "quiz"}
 NO_NUMPY = {"__init__", "arithmetic", "_html"}

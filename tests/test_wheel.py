@@ -7,15 +7,18 @@ import subprocess
 import sys
 import zipfile
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 # What the wheel is made from; copying only this keeps the test off build outputs.
-SOURCES = ("cnncourse", "book/quizzes", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("cnncourse", "book/quizzes", "book/results", "pyproject.toml", "README.md", "LICENSE")
+
+STUDIES = Path(__file__).parents[1] / "book" / "results"
 
 TRY_IT = """
 import json, sys
-from cnncourse import quiz
+from cnncourse import quiz, results
 from cnncourse.quiz import bank
 
 shown = quiz.show("01_convolution")
@@ -23,6 +26,7 @@ print(json.dumps({
     "package": quiz.__file__,
     "banks": str(bank.folder()),
     "names": quiz.names(),
+    "studies": [results.load(name).name for name in results.names()],
     "html": shown.html,
     "heavy": sorted({"tensorflow", "keras", "matplotlib"} & set(sys.modules)),
 }))
@@ -126,6 +130,7 @@ def test_a_quiz_is_shown_from_an_install_with_the_core_dependencies_alone(wheel,
     assert seen["package"] == str(site_packages / "cnncourse" / "quiz" / "__init__.py")
     assert seen["banks"] == str(site_packages / "cnncourse" / "_quizzes")
     assert "01_convolution" in seen["names"]
+    assert seen["studies"] == sorted(path.stem for path in STUDIES.glob("*.json"))
     assert seen["heavy"] == []
 
     from cnncourse import quiz

@@ -32,6 +32,7 @@ from types import ModuleType
 from typing import Any
 
 from cnncourse import data
+from cnncourse.results import limit_text, within
 from tools import machine
 
 ROOT = Path(__file__).parents[1]
@@ -277,24 +278,10 @@ def check(name: str, places: Places, chance: random.Random) -> list[str]:
         return [f"{name}: arm {describe(arm)} holds other values than the study; {_again(name)}"]
     return [
         f"{name}: {value} of arm {describe(arm)}: the file says {expected[value]!r}, "
-        f"now it is {values[value]!r}, allowed difference {_words(study.tolerance[value])}"
+        f"now it is {values[value]!r}, allowed difference {limit_text(study.tolerance[value])}"
         for value in values
         if not within(expected[value], values[value], study.tolerance[value])
     ]
-
-
-def within(expected: Any, value: float, limit: Mapping[str, float]) -> bool:
-    """Return whether `value` is as near to `expected` as `limit` allows."""
-    if isinstance(expected, bool) or not isinstance(expected, (int, float)):
-        return False
-    allowed = limit["absolute"] if "absolute" in limit else limit["relative"] * abs(expected)
-    return abs(value - expected) <= allowed  # false for NaN
-
-
-def _words(limit: Mapping[str, float]) -> str:
-    if "absolute" in limit:
-        return f"{limit['absolute']:g}"
-    return f"{limit['relative']:g} of the file's value"
 
 
 # --- command line --------------------------------------------------------------------------------
