@@ -62,7 +62,11 @@ def test_equals_keras_forward_and_backward(kind, ties):
         ours, dx = forward(x, **settings), backward(grad, x, **settings)
         assert ours.dtype == dx.dtype == np.float32, what
         np.testing.assert_allclose(ours, expected, rtol=0, atol=TOLERANCE, err_msg=str(what))
-        np.testing.assert_allclose(dx, gradient, rtol=0, atol=TOLERANCE * 5, err_msg=str(what))
+        # Sums over windows that overlap: single precision rounds with the largest of them.
+        largest = max(1, np.abs(gradient).max())
+        np.testing.assert_allclose(
+            dx, gradient, rtol=0, atol=TOLERANCE * largest, err_msg=str(what)
+        )
         step = settings["size"] if settings["stride"] is None else settings["stride"]
         seen.add(settings["padding"])
         seen.add("longer stride" if step > settings["size"] else "overlap or even")
