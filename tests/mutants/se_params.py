@@ -1,8 +1,8 @@
 """Wrong versions of ``se_params`` that the checker does not know by name."""
 
 
-def one_layer_only(stages, ratio=16):
-    return sum(n * (c * max(1, c // ratio) + max(1, c // ratio)) for n, c in stages)
+def first_layer_forgotten(stages, ratio=16):
+    return sum(n * (c * max(1, c // ratio) + c) for n, c in stages)
 
 
 def two_biases_a_channel(stages, ratio=16):
