@@ -4,7 +4,7 @@ import numpy as np
 
 
 def _product(depthwise, pointwise):
-    rows, columns, c_in, each = depthwise.shape
+    c_in, each = depthwise.shape[2:]
     return np.einsum("hwcm,cmo->hwco", depthwise, pointwise.reshape(c_in, each, -1))
 
 
