@@ -15,6 +15,7 @@ from cnncourse.models._measure import (
     measure,
     receptive_field,
 )
+from cnncourse.models._outline import Stage, outline
 
 __all__ = [
     "AUXILIARY_WEIGHT",
@@ -22,6 +23,7 @@ __all__ = [
     "Measures",
     "Paper",
     "Params",
+    "Stage",
     "build",
     "count_depth",
     "count_macs",
@@ -30,5 +32,6 @@ __all__ = [
     "measure",
     "minimum_size",
     "names",
+    "outline",
     "receptive_field",
 ]

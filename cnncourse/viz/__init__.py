@@ -5,6 +5,7 @@ Every drawing function takes `ax` (and returns it) or makes a figure (and return
 of a cell is ``viz.show(figure, alt=…)``: it renders the figure with its description and closes it.
 """
 
+from cnncourse.viz._architecture import architecture
 from cnncourse.viz._boxes import boxes
 from cnncourse.viz._display import Shown, show
 from cnncourse.viz._images import image, image_grid, side_by_side, window
@@ -26,6 +27,7 @@ __all__ = [
     "STYLE",
     "WARM",
     "Shown",
+    "architecture",
     "bars",
     "boxes",
     "confusion_matrix",
