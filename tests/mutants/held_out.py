@@ -56,7 +56,7 @@ def a_share_from_the_end(labels, every):
 
 
 def sorted_by_class_first(labels, every):
-    return np.argsort(labels, kind="stable")[every - 1 :: every]
+    return np.argsort(np.array(labels), kind="stable")[every - 1 :: every]
 
 
 def falling_order(labels, every):
