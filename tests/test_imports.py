@@ -46,7 +46,7 @@ TABLE = {
     "data": room("samples boxes", inside="keras tensorflow tensorflow_datasets"),
     "layers": room(libraries="keras", inside="tensorflow"),
     "models": room("layers arithmetic"),
-    "transfer": room("data", libraries="keras", inside="tensorflow"),
+    "transfer": room("data layers", libraries="keras", inside="tensorflow"),
     "explain": room("boxes", libraries="keras", inside="tensorflow"),
     "results": room(),
     "viz": room(libraries="matplotlib"),

@@ -13,6 +13,7 @@ import tempfile
 import time
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ import numpy as np
 import platformdirs
 
 FORMAT = 1
+# What reading a damaged file may raise.
+DAMAGE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -54,16 +57,16 @@ def cached(name: str, key: tuple, build: Callable[[], Arrays]) -> dict[str, np.n
     digest = hashlib.sha256(repr((FORMAT, *key)).encode()).hexdigest()[:20]
     path = cache_home() / f"{name}-{digest}.npz"
     try:
-        return _read(path)
+        return read(path)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         warnings.warn(
             f"The cache file {path} is damaged ({error}); drawing it again.", stacklevel=3
         )
     arrays = dict(build())
     try:
-        _write(path, arrays)
+        write(path, arrays)
     except OSError as error:
         warnings.warn(
             f"The cache folder {path.parent} cannot be written ({error}); going on without it.",
@@ -72,13 +75,15 @@ def cached(name: str, key: tuple, build: Callable[[], Arrays]) -> dict[str, np.n
     return arrays
 
 
-def _read(path: Path) -> dict[str, np.ndarray]:
+def read(path: Path) -> dict[str, np.ndarray]:
+    """Return the arrays of a file; damaged, it raises one of `DAMAGE`."""
     # Reading an array to its end makes zipfile compare the checksum of its bytes.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 
-def _write(path: Path, arrays: Arrays) -> None:
+def write(path: Path, arrays: Arrays) -> None:
+    """Put the arrays into a file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)

@@ -119,7 +119,7 @@ def negative(name: str | None = None) -> Layer:
 
 
 def assemble(
-    input_shape: tuple[int, ...],
+    input_shape: tuple[int | None, ...],
     layers: Iterable[Layer],
     exits: Mapping[str, Layer] | None = None,
     name: str | None = None,
