@@ -85,6 +85,8 @@ def label(layer: Any) -> str:
         return _residual(layer)
     if hasattr(layer, "layers"):
         return layer.name
+    if name == "MaxPooling2D" and window(layer) == (1, 1):
+        return "subsample"  # what a strided 1×1 convolution looks at
     words = JOINS.get(name) or NAMES.get(name) or _split(name)
     size = window(layer)
     text = f"{words} {'×'.join(map(str, size))}" if size else words

@@ -179,14 +179,14 @@ def _draw(axes: Axes, row: Any, slab: _Slab, middle: float) -> None:
     axes.add_patch(
         Polygon(
             [(left, top), (left + across, top - up), (right + across, top - up), (right, top)],
-            facecolor=_mixed(colour, 0.62), **edge, zorder=2,
+            facecolor=mixed(colour, 0.62), **edge, zorder=2,
         )
     )  # fmt: skip
     axes.add_patch(
         Polygon(
             [(right, top), (right + across, top - up), (right + across, bottom - up),
              (right, bottom)],
-            facecolor=_mixed(colour, 0.3), **edge, zorder=2,
+            facecolor=mixed(colour, 0.3), **edge, zorder=2,
         )
     )  # fmt: skip
 
@@ -215,6 +215,6 @@ def _short(count: int) -> str:
     return str(count)
 
 
-def _mixed(colour: str, share: float) -> tuple[float, ...]:
+def mixed(colour: str, share: float) -> tuple[float, ...]:
     """Return a colour with a share of white."""
     return tuple(share + (1 - share) * part for part in to_rgb(colour))
