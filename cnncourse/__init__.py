@@ -5,6 +5,7 @@ Each module is one room with one subject:
 - `arithmetic`: sizes, padding, receptive fields, parameters and costs on plain integers.
 - `boxes`: formats, overlap, suppression and moves of boxes.
 - `ops`: the operations of convolutional networks in NumPy, forward and backward.
+- `metrics`: how good a detector is, by the three usual conventions, and what it gets wrong.
 - `samples`: pictures and texts drawn from a seed, with exact boxes and masks.
 - `data`: data sets by name, as a drawn sample or the real thing, and their pipelines.
 - `layers`: blocks of the classic networks as Keras layers.

@@ -1,0 +1,286 @@
+"""Wrong versions of the metrics: what people and programs get wrong when they score a detector.
+
+Each is (the module of ``cnncourse.metrics``, what is wrong, the text that makes it right, the text
+that makes it wrong). The tests have to tell every one of them from the real metrics.
+"""
+
+MUTANTS: list[tuple[str, str, str, str]] = [
+    (
+        "_matching",
+        "duplicates count as found",
+        "new = masks[start:end] & ~matched[d] & free[g]",
+        "new = masks[start:end] & ~matched[d]",
+    ),
+    (
+        "_matching",
+        "one detection finds several objects",
+        "new = masks[start:end] & ~matched[d] & free[g]",
+        "new = masks[start:end] & free[g]",
+    ),
+    (
+        "_matching",
+        "the order of the scores is ignored when matching",
+        'order = np.argsort(-found.scores, kind="stable")',
+        "order = np.arange(len(found))",
+    ),
+    (
+        "_matching",
+        "the least sure detection chooses first",
+        'order = np.argsort(-found.scores, kind="stable")',
+        'order = np.argsort(found.scores, kind="stable")',
+    ),
+    (
+        "_matching",
+        "of equal scores the last detection chooses first",
+        'order = np.argsort(-found.scores, kind="stable")',
+        "order = np.lexsort((-np.arange(len(found)), -found.scores))",
+    ),
+    (
+        "_matching",
+        "a crowd absorbs one detection only",
+        "free[g] &= ~new | taken_again[g]",
+        "free[g] &= ~new",
+    ),
+    (
+        "_matching",
+        "every object can be found again and again",
+        "free[g] &= ~new | taken_again[g]",
+        "free[g] &= ~new | everything",
+    ),
+    (
+        "_matching",
+        "the overlap with a crowd is divided by the union",
+        "np.where(truth.crowd[line.objects][target], whole, union)",
+        "union",
+    ),
+    (
+        "_matching",
+        "every overlap is divided by the detection alone",
+        "np.where(truth.crowd[line.objects][target], whole, union)",
+        "whole",
+    ),
+    (
+        "_matching",
+        "the shared part counts twice in the union",
+        "(object_width * object_height)[target] - shared",
+        "(object_width * object_height)[target]",
+    ),
+    (
+        "_matching",
+        "of equal overlaps the first object wins",
+        "order = np.lexsort((-target, -iou, detection))",
+        "order = np.lexsort((target, -iou, detection))",
+    ),
+    (
+        "_matching",
+        "the first object with enough overlap wins",
+        "order = np.lexsort((-target, -iou, detection))",
+        "order = np.lexsort((target, detection))",
+    ),
+    (
+        "_matching",
+        "an overlap equal to the threshold isn't enough",
+        'iou, side="right")',
+        'iou, side="left")',
+    ),
+    (
+        "_matching",
+        "what doesn't have to be found is found first",
+        "(2 * np.tile(detection, 2) + second)",
+        "(2 * np.tile(detection, 2) - second)",
+    ),
+    (
+        "_matching",
+        "what doesn't have to be found is never matched",
+        "np.concatenate([asked & wanted, asked & ~wanted])",
+        "np.concatenate([asked & wanted, np.zeros_like(asked)])",
+    ),
+    (
+        "_matching",
+        "finding what doesn't have to be found counts",
+        "ignored[d] |= np.where(second[start:end], new, np.uint64(0))",
+        "ignored[d] |= np.uint64(0)",
+    ),
+    (
+        "_matching",
+        "one detection too many is kept in an image",
+        "kept = rank < at_most",
+        "kept = rank <= at_most",
+    ),
+    (
+        "_matching",
+        "the limit counts all classes of an image together",
+        "rank = rank_in_run(group[order])",
+        "rank = np.argsort(np.lexsort((order, found.image[order])), kind='stable')"
+        " - np.searchsorted(np.sort(found.image), found.image[order])",
+    ),
+    (
+        "_matching",
+        "classes are mixed when matching",
+        "object_group = truth.label * images + truth.image",
+        "object_group = truth.label % 2 * images + truth.image",
+    ),
+    (
+        "_matching",
+        "VOC's detections may take the next best object",
+        "order = order[rank_in_run(detection[order]) == 0]",
+        "pass",
+    ),
+    (
+        "_matching",
+        "VOC's detections ask for the last of equals",
+        "order = np.lexsort((target, -iou, detection))\n        order = order[",
+        "order = np.lexsort((-target, -iou, detection))\n        order = order[",
+    ),
+    (
+        "_evaluate",
+        "crowds have to be found",
+        "(areas <= largest) & ~exempt",
+        "(areas <= largest)",
+    ),
+    (
+        "_evaluate",
+        "difficult objects have to be found",
+        "truth.crowd[rows] | truth.difficult[rows]",
+        "truth.crowd[rows]",
+    ),
+    (
+        "_evaluate",
+        "a difficult object absorbs one detection only, in VOC's way",
+        "reusable = exempt if voc else truth.crowd[rows]",
+        "reusable = truth.crowd[rows]",
+    ),
+    (
+        "_evaluate",
+        "what is reported outside a range is held against the detector",
+        "outside = (sizes < smallest) | (sizes > largest)",
+        "outside = np.zeros((len(ranges), len(sizes)), bool)",
+    ),
+    (
+        "_evaluate",
+        "hits outside a range don't count",
+        "hits = matches.matched[mine] & ~matches.ignored[mine]",
+        "hits = matches.matched[mine] & ~matches.ignored[mine]"
+        " & ~_matching.range_bits(outside[:, mine], width)",
+    ),
+    (
+        "_evaluate",
+        "the smallest area of a range doesn't belong to it",
+        "(areas >= smallest)",
+        "(areas > smallest)",
+    ),
+    (
+        "_evaluate",
+        "the largest area of a range doesn't belong to it",
+        "(areas <= largest)",
+        "(areas < largest)",
+    ),
+    (
+        "_evaluate",
+        "the box's area in place of the object's",
+        "areas, exempt = truth.areas[rows],",
+        "areas, exempt = np.prod(truth.boxes[rows, 2:], axis=1),",
+    ),
+    (
+        "_evaluate",
+        "precision as it is, not the best from there on",
+        "highest = np.maximum.accumulate(highest[..., ::-1], axis=-1)[..., ::-1]",
+        "pass",
+    ),
+    (
+        "_evaluate",
+        "the best precision up to there",
+        "highest = np.maximum.accumulate(highest[..., ::-1], axis=-1)[..., ::-1]",
+        "highest = np.maximum.accumulate(highest, axis=-1)",
+    ),
+    (
+        "_evaluate",
+        "a class without objects scores 0",
+        "highest[~known] = np.nan",
+        "highest[~known] = 0",
+    ),
+    (
+        "_evaluate",
+        "detections are read image by image, not by score",
+        'order = np.argsort(-line.scores, kind="stable")',
+        "order = np.arange(len(line.rows))",
+    ),
+    (
+        "_evaluate",
+        "equal scores are read from the last image on",
+        'order = np.argsort(-line.scores, kind="stable")',
+        "order = np.lexsort((-np.arange(len(line.rows)), -line.scores))",
+    ),
+    (
+        "_evaluate",
+        "recall at a limit counts one detection more",
+        "line.rank[order[at]] < limit",
+        "line.rank[order[at]] <= limit",
+    ),
+    (
+        "_evaluate",
+        "recall is taken over all limits alike",
+        "early = curve if limit is None else curve[line.rank[order[at]] < limit]",
+        "early = curve",
+    ),
+    (
+        "_evaluate",
+        "false positives of the class before are counted too",
+        "read = counted[column // width, at] - base[column // width, label[at]]",
+        "read = counted[column // width, at] - base[column // width, 0]",
+    ),
+    (
+        "_average_precision",
+        "eleven levels in COCO's way",
+        "HUNDREDTHS = np.linspace(0, 1, 101)",
+        "HUNDREDTHS = np.linspace(0, 1, 11)",
+    ),
+    (
+        "_average_precision",
+        "a hundred levels",
+        "HUNDREDTHS = np.linspace(0, 1, 101)",
+        "HUNDREDTHS = np.linspace(0, 1, 101)[1:]",
+    ),
+    (
+        "_average_precision",
+        "a level is reached one hit late",
+        "return np.maximum(needed, 1).astype(np.int64)",
+        "return np.maximum(needed + 1, 1).astype(np.int64)",
+    ),
+    (
+        "_average_precision",
+        "ten levels in VOC's old way",
+        "ELEVENTHS = np.arange(11) / 10",
+        "ELEVENTHS = np.arange(1, 11) / 10",
+    ),
+    (
+        "_average_precision",
+        "the eleven levels rounded upwards",
+        "ELEVENTHS = np.arange(11) / 10",
+        "ELEVENTHS = np.arange(0, 1.1, 0.1)",
+    ),
+    (
+        "_average_precision",
+        "the curve as it is, not the best from there on",
+        "np.append(np.maximum.accumulate(precisions[::-1])[::-1], 0.0)",
+        "np.append(precisions, 0.0)",
+    ),
+    (
+        "_average_precision",
+        "trapezia below the curve",
+        "return float((np.diff(recalls, prepend=0) * best[:-1]).sum())",
+        "return float(np.trapezoid(best[:-1], recalls))",
+    ),
+    (
+        "_average_precision",
+        "eleven levels for all points",
+        'if method == "voc10":',
+        'if method == "neither":',
+    ),
+    (
+        "_average_precision",
+        "a level counts only beyond it",
+        "best[np.searchsorted(recalls, levels)]",
+        'best[np.searchsorted(recalls, levels, side="right")]',
+    ),
+]
