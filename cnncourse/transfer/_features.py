@@ -121,10 +121,9 @@ def model_key(model: keras.Model) -> str:
     digest = hashlib.sha256(f"{FORMAT} {keras.__version__} {keras.backend.backend()}".encode())
     config = json.loads(model.to_json())
     digest.update(json.dumps(_nameless(config, {}), sort_keys=True).encode())
-    for weight in model.weights:
-        array = np.ascontiguousarray(keras.ops.convert_to_numpy(weight))
+    for array in model.get_weights():
         digest.update(f"{array.dtype} {array.shape}".encode())
-        digest.update(array.tobytes())
+        digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
 
