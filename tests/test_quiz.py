@@ -426,6 +426,18 @@ def test_every_function_of_the_list_exists():
         ({"item": [{"batch": [[1, 2, 3], [4, 5, 6]]}, [0, 1, 2, 0]]}, 6),
         ({"item": [{"image": {"batch": [[1, 2, 3], [4, 5, 6]]}}, [1, 0]]}, 4),
         (["$size", [1, "$size"]], (11, (1, 11))),
+        (
+            {
+                "item": [
+                    {
+                        "call": "ops.local_response_norm",
+                        "with": {"x": [[[[3, 4]]]], "n": 3, "alpha": 1, "beta": 1, "k": 7},
+                    },
+                    [0, 0, 0, 1],
+                ]
+            },
+            0.125,  # 4 / (7 + 9 + 16)
+        ),
     ],
 )
 def test_combinators(expression, value):

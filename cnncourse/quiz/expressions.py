@@ -48,6 +48,7 @@ CALLABLES = frozenset(
         "ops.correlate2d",
         "ops.depth_max_pool",
         "ops.global_avg_pool2d",
+        "ops.local_response_norm",
         "ops.max_pool2d",
         "ops.max_pool2d_backward",
         "ops.translate",
