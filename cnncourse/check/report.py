@@ -144,7 +144,7 @@ def _range(values: list[Any]) -> str:
         return f"of {min(map(len, values))} to {max(map(len, values))} entries"
     if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
         return f"{min(values)} to {max(values)}"
-    numbers = [v for v in values if isinstance(v, int) and not isinstance(v, bool)]
+    numbers = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
     others = sorted({repr(v) for v in values if isinstance(v, (bool, str))})
     pairs = [v for v in values if isinstance(v, tuple)]
     parts = [f"{min(numbers)} to {max(numbers)}"] if numbers else []
