@@ -141,26 +141,22 @@ def _ids(path: str | Path, name: str, rows: list[Any], in_order: bool = True) ->
 
 
 def _boxes(path: str | Path, name: str, rows: list[Any]) -> np.ndarray:
-    expected = "left, top, width, height: finite numbers, the sizes of at least 0"
-    values = []
+    boxes = []
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
             _refuse(path, f"{name}[{index}]", "an object", row)
         box = row.get("bbox")
-        if not isinstance(box, list) or len(box) != 4:
+        if not (isinstance(box, list) and len(box) == 4 and all(map(_is_coordinate, box))) or (
+            min(box[2:]) < 0
+        ):
+            expected = "left, top, width, height: finite numbers, the sizes of at least 0"
             _refuse(path, f"{name}[{index}].bbox", expected, box)
-        values.append(box)
-    try:
-        boxes = np.array(values, np.float64).reshape(-1, 4)
-        bad = ~(np.abs(boxes) <= 1e150).all(axis=1) | (boxes[:, 2:] < 0).any(axis=1)
-        bad |= np.array([any(isinstance(s, (bool, str)) for s in box) for box in values], bool)
-        first = int(np.argmax(bad)) if bad.any() else None
-    except (TypeError, ValueError, OverflowError):
-        plain = [all(isinstance(side, (int, float)) for side in box) for box in values]
-        first = plain.index(False) if False in plain else 0
-    if first is not None:
-        _refuse(path, f"{name}[{first}].bbox", expected, values[first])
-    return boxes
+        boxes.append(box)
+    return np.array(boxes, np.float64).reshape(-1, 4)
+
+
+def _is_coordinate(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= 1e150
 
 
 def _indices(path: str | Path, name: str, rows: list[Any], key: str, ids: Any) -> np.ndarray:

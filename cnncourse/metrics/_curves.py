@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnncourse import _checks
+from cnncourse.boxes import convert
 from cnncourse.metrics import _matching
 from cnncourse.metrics._average_precision import average_precision
 from cnncourse.metrics._evaluate import check_kinds
@@ -84,13 +85,13 @@ def match_detections(
     Examples
     --------
     >>> objects = [[0, 0, 10, 10], [0, 2, 10, 12]]
-    >>> detections = [[0, 1, 10, 11], [0, 0, 10, 10], [0, 0, 10, 9]]
+    >>> detections = [[0, 1, 10, 11], [0, 0, 10, 10], [0, 0, 10, 5]]
     >>> match_detections(objects, detections, [0.7, 0.9, 0.8])
     array([ 1,  0, -1])
     """
     _checks.choice("rule", rule, RULES)
-    found = Detections.from_lists([boxes], [np.zeros(len(np.asarray(scores)), int)], [scores])
-    objects = np.asarray(ground_truth)
+    objects, reported = (convert(each, "xyxy", "xyxy") for each in (ground_truth, boxes))
+    found = Detections.from_lists([reported], [np.zeros(len(reported), int)], [scores])
     truth = GroundTruth.from_lists([objects], [np.zeros(len(objects), int)], ["object"])
     line, matches = _match_once(truth, found, _threshold(iou_threshold), rule)
     partner = np.full(len(found), -1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cnncourse import _checks, boxes
+from cnncourse import _checks
 from cnncourse.metrics import _matching
 from cnncourse.metrics._evaluate import check_kinds
 from cnncourse.metrics._types import Detections, GroundTruth
@@ -138,24 +138,36 @@ def error_types(
     partner[mine] = line.objects[matches.partner[hit]]
     kinds[mine] = np.where(exempt[partner[mine]], "ignored", "correct")
 
-    for index in shown[kinds[shown] == ""]:
-        around = np.flatnonzero((ground_truth.image == detections.image[index]) & ~exempt)
-        overlap = boxes.iou(
-            boxes.convert(detections.boxes[[index]], "xywh", "xyxy"),
-            boxes.convert(ground_truth.boxes[around], "xywh", "xyxy"),
-        )[0]
-        same = ground_truth.label[around] == detections.label[index]
-        for kind, fits in (
-            ("duplicate", same & (overlap >= enough)),
-            ("classification", ~same & (overlap >= enough)),
-            ("localization", same & (overlap >= near)),
-        ):
-            if fits.any():
-                kinds[index] = kind
-                partner[index] = around[np.argmax(np.where(fits, overlap, -1))]
-                break
-        else:
-            kinds[index] = "background"
+    for kind, fitting in _near(ground_truth, kept, exempt, enough, near).items():
+        rows, objects = fitting
+        open_rows = kinds[shown[rows]] == ""
+        kinds[shown[rows[open_rows]]] = kind
+        partner[shown[rows[open_rows]]] = objects[open_rows]
+    kinds[shown[kinds[shown] == ""]] = "background"
     touched = np.zeros(len(ground_truth), bool)
     touched[partner[partner >= 0]] = True
     return Errors(kinds, partner, ~touched & ~exempt)
+
+
+def _near(
+    truth: GroundTruth, found: Detections, exempt: np.ndarray, enough: float, near: float
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return for each kind the detections that it fits, and the object each overlaps most with."""
+    nothing = np.zeros(len(truth), int)
+    together = replace(truth, class_names=("any",), class_ids=(), label=nothing)
+    line = _matching.line_up(together, replace(found, label=np.zeros(len(found), int)), None)
+    place, target, iou = _matching.overlapping_pairs(together, line, near)
+    row, target = line.rows[place], line.objects[target]
+    order = np.lexsort((target, -iou, row))
+    order = order[~exempt[target[order]]]
+    row, target, iou = row[order], target[order], iou[order]
+    same = truth.label[target] == found.label[row]
+    fitting = {}
+    for kind, fits in (
+        ("duplicate", same & (iou >= enough)),
+        ("classification", ~same & (iou >= enough)),
+        ("localization", same),
+    ):
+        rows, first = np.unique(row[fits], return_index=True)
+        fitting[kind] = rows, target[fits][first]
+    return fitting
