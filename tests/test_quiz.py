@@ -428,6 +428,13 @@ def test_every_function_of_the_list_exists():
         (["$size", [1, "$size"]], (11, (1, 11))),
         (
             {
+                "call": "ops.cross_entropy",
+                "with": {"logits": [[0, 2000], [5, 5]], "labels": [0, 1]},
+            },
+            pytest.approx(1000 + np.log(2) / 2),
+        ),
+        (
+            {
                 "item": [
                     {
                         "call": "ops.local_response_norm",

@@ -46,6 +46,7 @@ CALLABLES = frozenset(
         "ops.avg_pool2d",
         "ops.conv2d",
         "ops.correlate2d",
+        "ops.cross_entropy",
         "ops.depth_max_pool",
         "ops.global_avg_pool2d",
         "ops.local_response_norm",
