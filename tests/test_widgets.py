@@ -18,7 +18,7 @@ from widget_cases import golden_cases, wrong_answers
 from widget_mutants import MUTANTS
 
 from cnncourse import arithmetic, ops, widgets
-from cnncourse.widgets import _bundle, _conv, _pooling
+from cnncourse.widgets import _bundle, _conv, _pooling, _receptive_field
 
 FOLDER = Path(widgets.__file__).parent
 HARNESS = Path(__file__).parent / "golden" / "widget_harness.mjs"
@@ -27,7 +27,9 @@ LARGEST = 25_000  # bytes
 SETTINGS = {
     "conv": {"photo": "flower", "kernel": "blur", "padding": "same", "stride": 2, "row": 3},
     "arithmetic": {"operation": "transposed", "size": 5, "stride": 2, "output": 4},
+    "iou": {"a": (0, 0, 2, 2), "b": (1, 1, 3, 3), "threshold": 14},
     "pooling": {"kind": "average", "size": 3, "stride": 2, "padding": "same", "shift": 3},
+    "receptive_field": {"layers": "alexnet", "output": 0},
 }
 
 
@@ -299,11 +301,119 @@ def test_wrong_comparisons_are_caught(why, right, wrong, tmp_path):
     assert unlike_the_reference(states, told), f"not caught: {why}"
 
 
+# ---- receptive fields ----------------------------------------------------------------------------
+
+
+def stack_states() -> list[dict]:
+    """Return the presets at their ends and some stacks with holes, padding and one cell."""
+    given = [{"layers": name} for name in _receptive_field.PRESETS]
+    given += [{"layers": name, "output": 0} for name in _receptive_field.PRESETS]
+    holes = [{"kernel": 1, "stride": 3}, {"kernel": 2, "dilation": 3}, {"padding": "same"}]
+    given += [{"layers": holes, "size": 40, "output": output} for output in (0, 4, 9)]
+    given += [{"layers": [], "size": 7}, {"layers": [{"padding": "same"}] * 4, "size": 2}]
+    return [widgets._FIGURES["receptive_field"].settle(settings) for settings in given]
+
+
+def test_the_presets_see_what_their_papers_networks_see():
+    # By hand: LeNet-5's C5 sees all 32 pixels; VGG-16 and AlexNet after the last pooling.
+    known = {
+        name: _receptive_field.facts(
+            _receptive_field.check({"layers": name, **dict.fromkeys(("size", "output"))})
+        )
+        for name in _receptive_field.PRESETS
+    }
+    assert {
+        name: (f["receptive_field"], f["jump"], f["output_size"]) for name, f in known.items()
+    } == {
+        "three_3x3": (7, 1, 9),
+        "one_7x7": (7, 1, 9),
+        "dilated": (15, 1, 17),
+        "lenet5": (32, 4, 1),
+        "alexnet": (195, 32, 6),
+        "vgg16": (212, 32, 7),
+    }
+    assert (known["three_3x3"]["weights"], known["one_7x7"]["weights"]) == (27, 49)
+
+
+def test_stacks_are_told_as_arithmetic_has_them():
+    states = stack_states()
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import * as figure from {json.dumps((FOLDER / "receptive_field.mjs").as_uri())};
+        console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map((state) => {{
+          const view = figure.lookThrough(state);
+          const all = state.layers.length;
+          return {{
+            fields: view.fields, sizes: view.sizes, weights: view.weights,
+            seen: view.ways.map((level) => [...level.keys()].sort((a, b) => a - b)),
+            names: state.layers.map(figure.toldLayer), lines: figure.fieldLines(view),
+            said: figure.fieldSentence(view, all),
+            first: figure.fieldSentence(view, Math.min(1, all)),
+          }};
+        }})));
+    """
+    told = json.loads(run_node(script, json.dumps(states)))
+    for state, answer in zip(states, told, strict=True):
+        facts, numbers = _receptive_field.facts(state), _receptive_field.numbers(state)
+        seen = _receptive_field.seen(state)
+        assert [(f["size"], f["jump"], f["start"]) for f in answer["fields"]] == numbers
+        assert answer["seen"] == [sorted(level) for level in seen]
+        assert answer["weights"] == facts["weights"]
+        assert answer["sizes"][-1] == facts["output_size"]
+        assert answer["names"] == [_receptive_field.told(layer) for layer in state["layers"]]
+        field, jump, start = numbers[-1]
+        calculation, _, result = answer["lines"][1].removeprefix("= ").rpartition(" = ")
+        assert value_of(calculation) == int(result) == field
+        product, _, result = (
+            answer["lines"][2].partition(":")[0].removeprefix("jump = ").rpartition(" = ")
+        )
+        assert value_of(product) == int(result) == jump
+        assert answer["lines"][2].endswith(f"o · {jump}" + (f" − {-start}" if start else ""))
+        begin = start + state["output"] * jump
+        outside = sum(not 0 <= at < state["size"] for at in range(begin, begin + field))
+        real = sorted(at for at in seen[0] if 0 <= at < state["size"])
+        skipped = real[-1] - real[0] + 1 - len(real)
+        counted = re.findall(r"(\d+) cells? between", answer["said"])
+        assert [int(number) for number in counted] == [skipped] * (skipped > 0)
+        assert [int(n) for n in re.findall(r"which (\d+) cell", answer["said"])] == [outside] * (
+            outside > 0
+        )
+        assert f"a receptive field of {field}" in answer["said"]
+        span = f"inputs {real[0]} to {real[-1]}" if len(real) > 1 else f"input {real[0]}"
+        assert f"sees {span}" in answer["said"]
+        if len(state["layers"]) > 1:
+            inner = sum(0 <= at < answer["sizes"][-2] for at in seen[-2])
+            assert f"1 layer back: it sees {inner} output" in answer["first"]
+    assert any("between" in answer["said"] for answer in told)
+    assert any("padding" in answer["said"] for answer in told)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"layers": "vgg16", "output": 0}, {"layers": [], "size": 3}]
+)
+def test_the_still_picture_of_a_stack_tells_its_field(settings):
+    figure = widgets._FIGURES["receptive_field"]
+    checked = figure.settle(settings)
+    still = figure.still(checked)
+    facts = figure.facts(checked)
+    assert f"sees {facts['receptive_field']} cells" in still.alt
+    assert still.svg.count("<text") == len(checked["layers"]) + 1
+    assert f"start {facts['jump']} inputs apart" in still.caption
+
+
+def test_poolings_step_by_their_size_unless_told():
+    checked = widgets._FIGURES["receptive_field"].settle(
+        {"layers": [{"kind": "pool"}, {"kind": "pool", "kernel": 3}, {"kind": "pool", "stride": 1}]}
+    )
+    steps = [(layer["kernel"], layer["stride"]) for layer in checked["layers"]]
+    assert steps == [(2, 2), (3, 3), (2, 1)]
+
+
 # ---- the front -----------------------------------------------------------------------------------
 
 
 def test_names():
-    assert widgets.names() == ["arithmetic", "conv", "pooling"]
+    assert widgets.names() == ["arithmetic", "conv", "iou", "pooling", "receptive_field"]
     for name in widgets.names():
         assert (FOLDER / f"{name}.mjs").is_file()
 
@@ -311,7 +421,28 @@ def test_names():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (("pool", {}), "`name`: expected one of 'arithmetic', 'conv', 'pooling'; received 'pool'"),
+        (
+            ("pool", {}),
+            "expected one of 'arithmetic', 'conv', 'iou', 'pooling', 'receptive_field'",
+        ),
+        (
+            ("receptive_field", {"layers": "resnet"}),
+            "argument `layers`: expected one of 'three_3x3', 'one_7x7', 'dilated', 'lenet5'",
+        ),
+        (("receptive_field", {"layers": [3, 3]}), "or at most 20 dicts such as {'kind': 'conv'"),
+        (("receptive_field", {"layers": [{}] * 21}), "argument `layers`: expected one of"),
+        (("receptive_field", {"layers": [{"filters": 3}]}), "argument `layers`: expected one of"),
+        (
+            ("receptive_field", {"layers": [{"kernel": 12}]}),
+            "argument `kernel`: expected an integer from 1 to 11; received 12",
+        ),
+        (
+            ("receptive_field", {"layers": [{"kind": "pool", "dilation": 2}]}),
+            "argument `dilation`: expected 1, because Keras' pooling has no dilation",
+        ),
+        (("receptive_field", {"size": 6}), "argument `size`: expected at least 3, for a kernel"),
+        (("receptive_field", {"size": 257}), "argument `size`: expected an integer from 1 to 256"),
+        (("receptive_field", {"output": 9}), "argument `output`: expected an integer from 0 to 8"),
         (("pooling", {"kind": "median"}), "argument `kind`: expected one of 'max', 'average'"),
         (("pooling", {"shift": 9}), "argument `shift`: expected an integer from 0 to 8"),
         (("pooling", {"size": 0}), "argument `size`: expected an integer of at least 1"),
@@ -501,7 +632,7 @@ def test_core_needs_no_document():
 @pytest.mark.parametrize("name", widgets.names())
 def test_bundle_is_one_module_with_unique_names(name, tmp_path):
     text = _bundle.bundle(name)
-    assert text.count("function conv2d(") == 1
+    assert text.count("function element(") == 1
     file = tmp_path / "bundle.mjs"  # two declarations of one name are a syntax error
     file.write_text(f"const data = {{}};\n{text}", encoding="utf-8")
     subprocess.run([node_path(), "--check", str(file)], check=True, capture_output=True)

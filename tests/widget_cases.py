@@ -214,6 +214,63 @@ def written_out(rng: np.random.Generator, cases: list[tuple[dict, dict]]) -> lis
     return found
 
 
+def stacks(rng: np.random.Generator, count: int) -> list[tuple[dict, dict]]:
+    """Layers that read each other: what each sees of the input, and on how many ways.
+
+    The sizes come from `arithmetic.receptive_field`. The ways are those of a stack of convolutions
+    whose weights are all 1, multiplied out as matrices; padding is cut off between two of them.
+    """
+    cases = []
+    while len(cases) < count:
+        size = int(rng.integers(1, 40))
+        layers = [
+            {
+                "kernel": int(rng.integers(1, 6)),
+                "stride": int(rng.integers(1, 4)),
+                "padding": ("valid", "same")[int(rng.integers(2))],
+                "dilation": int(rng.integers(1, 4)),
+            }
+            for _ in range(int(rng.integers(0, 6)))
+        ]
+        question = {"kind": "stack", "size": size, "layers": layers}
+        sizes, matrices, befores = [size], [], []
+        try:
+            for layer in layers:
+                axis = {"size": sizes[-1], **layer}
+                sizes.append(arithmetic.conv_output_size(**axis))
+                before, after = arithmetic.padding_amounts(**axis)
+                befores.append(before)
+                matrix = np.zeros((sizes[-1], before + sizes[-2] + after), int)
+                for output in range(sizes[-1]):
+                    for cell in arithmetic.window(output, **axis):
+                        matrix[output, before + cell] += 1
+                matrices.append(matrix)
+        except ValueError:
+            cases.append((question | {"output": 0}, {"named": True}))
+            continue
+        output = int(rng.integers(sizes[-1]))
+        ways = [[[output, 1]]]
+        seen = np.zeros(sizes[-1], int)
+        seen[output] = 1
+        for below, before, matrix in zip(sizes[-2::-1], befores[::-1], matrices[::-1], strict=True):
+            padded = seen @ matrix
+            ways.append([[int(at) - before, int(padded[at])] for at in np.flatnonzero(padded)])
+            seen = padded[before : before + below]
+        tuples = [(layer["kernel"], layer["stride"], layer["dilation"]) for layer in layers]
+        steps = [int(np.prod([t[1] for t in tuples[:n]])) for n in range(len(tuples) + 1)]
+        fields = [
+            {
+                "size": arithmetic.receptive_field(tuples[:n]),
+                "jump": steps[n],
+                "start": -sum(b * step for b, step in zip(befores[:n], steps, strict=False)),
+            }
+            for n in range(len(tuples) + 1)
+        ]
+        answer = {"outputs": sizes[1:], "fields": fields, "ways": ways[::-1]}
+        cases.append((question | {"output": output}, answer))
+    return cases
+
+
 @functools.cache
 def golden_cases() -> list[tuple[dict, dict]]:
     """Return all cases, the same ones each time. Imports TensorFlow."""
@@ -225,6 +282,7 @@ def golden_cases() -> list[tuple[dict, dict]]:
         *transposed(rng, 160),
         *geometry(rng, 300),
         *written_out(rng, convs),
+        *stacks(rng, 200),
     ]
 
 

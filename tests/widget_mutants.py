@@ -175,4 +175,59 @@ MUTANTS: list[tuple[str, str, str]] = [
         "if (Math.ceil(output / stride) !== size) {",
         "if (output < 0) {",
     ),
+    (
+        "stack: every layer reads the first input",
+        "stack.length === 0 ? size : stack.at(-1).output;",
+        "size;",
+    ),
+    (
+        "stack: a kernel adds its whole reach to the field",
+        "size: size + (reach - 1) * jump,",
+        "size: size + reach * jump,",
+    ),
+    (
+        "stack: the layer's own stride counts for its own field",
+        "size: size + (reach - 1) * jump,",
+        "size: size + (reach - 1) * jump * stride,",
+    ),
+    (
+        "stack: strides before a layer forgotten in its field",
+        "size: size + (reach - 1) * jump,",
+        "size: size + reach - 1,",
+    ),
+    (
+        "stack: jumps add up instead of multiplying",
+        "jump: jump * stride,",
+        "jump: jump + stride - 1,",
+    ),
+    (
+        "stack: padding counted in the layer's own cells",
+        "start: start - before * jump });",
+        "start: start - before });",
+    ),
+    (
+        "stack: padding moves the field to the right",
+        "start: start - before * jump });",
+        "start: start + before * jump });",
+    ),
+    (
+        "stack: each cell counts once, however many ways lead to it",
+        "(ways.get(input) ?? 0) + number",
+        "1",
+    ),
+    (
+        "stack: only the taps of one layer are counted",
+        "(ways.get(input) ?? 0) + number",
+        "(ways.get(input) ?? 0) + 1",
+    ),
+    (
+        "stack: ways lead on from padding",
+        "if (cell < 0 || cell >= plan.output) continue;",
+        "",
+    ),
+    (
+        "stack: walked through from the first layer",
+        "of [...stack].reverse()) {",
+        "of stack) {",
+    ),
 ]

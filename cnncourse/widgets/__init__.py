@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from cnncourse import _checks, _html
-from cnncourse.widgets import _arithmetic, _conv, _pooling
+from cnncourse.widgets import _arithmetic, _conv, _iou, _pooling, _receptive_field
 from cnncourse.widgets._bundle import bundle, source
 from cnncourse.widgets._figure import Figure
 
@@ -21,7 +21,9 @@ __all__ = ["names", "show"]
 _FIGURES: dict[str, Figure] = {
     "arithmetic": _arithmetic.FIGURE,
     "conv": _conv.FIGURE,
+    "iou": _iou.FIGURE,
     "pooling": _pooling.FIGURE,
+    "receptive_field": _receptive_field.FIGURE,
 }
 
 
@@ -31,7 +33,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()
-    ['arithmetic', 'conv', 'pooling']
+    ['arithmetic', 'conv', 'iou', 'pooling', 'receptive_field']
     """
     return sorted(_FIGURES)
 
@@ -41,7 +43,7 @@ def show(name: str, **settings: Any) -> _html.Html:
 
     Parameters
     ----------
-    name : {"arithmetic", "conv", "pooling"}
+    name : {"arithmetic", "conv", "iou", "pooling", "receptive_field"}
         Which figure; see `names`.
     **settings
         Where the figure starts. Of ``"conv"``: `photo` ("china" or "flower"), `kernel` (a preset
@@ -50,10 +52,15 @@ def show(name: str, **settings: Any) -> _html.Html:
         pixel, from 0). Of ``"arithmetic"``: `operation` ("convolution", "pooling" or
         "transposed"), `size` (1 to 12, transposed 1 to 6), `kernel` (1 to 5), `stride` (1 to 4),
         `padding`, `dilation` (1 to 3), `output_padding` (None or 0 to 3), `output` (the chosen
-        one, from 0). Of ``"pooling"``: `kind` ("max" or "average"), `size` and `stride` (1 to 4),
-        `padding`, `shift` (0 to 8 pixels), `row` and `column`. Of all: `task`, a sentence shown as
-        "Try this", with `goal`, a dict of what to reach, such as ``{"output_size": 5}``; the
-        figure confirms it when all of it holds.
+        one, from 0). Of ``"iou"``: `a` and `b` (left, top, right, bottom, in whole cells of a plane
+        of 16 by 10) and `threshold` (1 to 100 percent). Of ``"pooling"``: `kind` ("max" or
+        "average"), `size` and `stride` (1 to 4),
+        `padding`, `shift` (0 to 8 pixels), `row` and `column`. Of ``"receptive_field"``: `layers`
+        ("three_3x3", "one_7x7", "dilated", "lenet5", "alexnet", "vgg16", or a list of dicts such
+        as ``{"kind": "conv", "kernel": 3, "stride": 2}``), `size` (of the input, 1 to 256) and
+        `output` (from 0; the middle one by default). Of all: `task`, a sentence shown as "Try
+        this", with `goal`, a dict of what to reach, such as ``{"output_size": 5}``; the figure
+        confirms it when all of it holds.
 
     Returns
     -------

@@ -39,6 +39,9 @@ export function choice(id, legend, options, value, onChange) {
     show: (on) => {
       node.hidden = !on;
     },
+    enable: (on) => {
+      node.disabled = !on;
+    },
   };
 }
 
@@ -71,17 +74,22 @@ export function slider(id, label, minimum, maximum, value, onChange) {
   };
 }
 
-/** A drop-down list; `options` lists [value, label]. */
+/** A drop-down list; `options` lists [value, label]. `fill` replaces them. */
 export function select(id, label, options, value, onChange) {
-  const input = element(
-    "select", { id, change: () => onChange(input.value) },
-    ...options.map(([key, text]) => element("option", { value: key }, text)),
-  );
-  input.value = value;
+  const input = element("select", { id, change: () => onChange(input.value) });
+  const fill = (choices, key) => {
+    input.replaceChildren(...choices.map(([each, text]) => element("option", { value: each }, text)));
+    input.value = key;
+  };
+  fill(options, value);
   return {
     node: element("div", { class: "cnn-select" }, element("label", { for: id }, label), input),
+    fill,
     set: (key) => {
       input.value = key;
+    },
+    enable: (on) => {
+      input.disabled = !on;
     },
   };
 }
@@ -218,7 +226,7 @@ export function cellGrid(label, helpId, onChoose) {
  * Step back, play or pause, step on. `move(by)` takes a step and says whether there was one;
  * `rewind` goes to the first cell. Nothing plays until the reader asks for it.
  */
-export function player(move, rewind, onPlaying) {
+export function player(move, rewind, onPlaying, label = "Move the window") {
   let timer = null;
   const stop = () => {
     if (timer === null) return;
@@ -245,7 +253,7 @@ export function player(move, rewind, onPlaying) {
     move(by);
   };
   const node = element(
-    "div", { class: "cnn-player", role: "group", "aria-label": "Move the window" },
+    "div", { class: "cnn-player", role: "group", "aria-label": label },
     button("◀ Back", step(-1)), play, button("Step ▶", step(1)),
   );
   return { node, stop };

@@ -141,6 +141,48 @@ export function isReal(plan, input) {
   return input >= 0 && input < plan.size;
 }
 
+// ---- stacks of layers along one axis -------------------------------------------------------
+
+/** The plans of layers that read each other's output, first layer first. */
+export function stackAxes(size, layers) {
+  const stack = [];
+  for (const layer of layers) {
+    const input = stack.length === 0 ? size : stack.at(-1).output;
+    stack.push(convAxis({ ...layer, size: input }));
+  }
+  return stack;
+}
+
+/**
+ * For the input and for every layer of a stack: how many inputs one of its outputs sees (`size`),
+ * how far apart the fields of neighbours start (`jump`), and where that of output 0 starts (`start`).
+ */
+export function fieldsOf(stack) {
+  const fields = [{ size: 1, jump: 1, start: 0 }];
+  for (const { reach, before, stride } of stack) {
+    const { size, jump, start } = fields.at(-1);
+    fields.push({ size: size + (reach - 1) * jump, jump: jump * stride, start: start - before * jump });
+  }
+  return fields;
+}
+
+/**
+ * For the input and for every layer: on how many ways each of its cells reaches `output` of the
+ * last layer, as a Map from cells, those of padding among them, to numbers. Padding ends a way.
+ */
+export function waysTo(stack, output) {
+  const levels = [new Map([[output, 1]])];
+  for (const plan of [...stack].reverse()) {
+    const ways = new Map();
+    for (const [cell, number] of levels[0]) {
+      if (cell < 0 || cell >= plan.output) continue;
+      for (const { input } of feeding(plan, cell)) ways.set(input, (ways.get(input) ?? 0) + number);
+    }
+    levels.unshift(ways);
+  }
+  return levels;
+}
+
 // ---- operations on H W C -------------------------------------------------------------------
 
 function plans(make, x, kernel, { stride = [1, 1], padding = "valid", dilation = [1, 1], outputPadding = [null, null] }) {

@@ -27,9 +27,16 @@ function terms(core, { x, kernel, options, row, column }) {
   return { sum, padded: found.filter(({ real }) => !real).length, count: found.length };
 }
 
+function stack(core, { size, layers, output }) {
+  const plans = core.stackAxes(size, layers);
+  const ways = core.waysTo(plans, output).map((level) => [...level].sort(([one], [other]) => one - other));
+  return { outputs: plans.map((plan) => plan.output), fields: core.fieldsOf(plans), ways };
+}
+
 function answer(core, { kind, ...question }) {
   const { x, kernel, size, options } = question;
   if (kind === "geometry") return geometry(core, question);
+  if (kind === "stack") return stack(core, question);
   if (kind === "terms") return terms(core, question);
   if (kind === "conv2d") return core.conv2d(load(x), load(kernel), options);
   if (kind === "transpose") return core.convTranspose2d(load(x), load(kernel), options);

@@ -310,6 +310,100 @@ def test_max_pooling_marks_its_winner_and_confirms_a_move(visit):
         assert accessibility(page) == []
 
 
+def test_receptive_field_by_keyboard_alone(visit):
+    figure = widgets.show(
+        "receptive_field", task="See 7 inputs with two layers.",
+        goal={"receptive_field": 7, "layers": 2},
+    )  # fmt: skip
+    with visit(figure.html) as page:
+        assert "= 1 + 2 · 1 + 2 · 1 + 2 · 1 = 7" in page.locator(".cnn-formula").inner_text()
+        assert live(page) == "Output 4 of 9 sees inputs 4 to 10: a receptive field of 7."
+        tab_to(page, "[id$=output]")
+        press(page, "Home", "ArrowRight")
+        assert live(page).startswith("Output 1 of 9 sees inputs 1 to 7")
+        assert page.locator(".cnn-level").first.locator(".cnn-seen").count() == 7
+
+        tab_to(page, "[id$=remove]")
+        press(page, "Enter")
+        assert page.locator("[id$=preset]").input_value() == "own"
+        assert page.locator(".cnn-level").count() == 3
+        assert page.locator(".cnn-verdict").inner_text() == ""
+        tab_to(page, "[id$=dilation]")
+        press(page, "ArrowRight")
+        assert page.locator(".cnn-verdict").inner_text() == "✓ That’s it."
+        assert "dilation 2" in page.locator(".cnn-level").last.inner_text()
+        tab_to(page, "[name$=kind]")
+        press(page, "ArrowRight")
+        assert page.locator("[id$=dilation]").is_disabled()
+        assert page.locator("[id$=dilation]").input_value() == "1"
+        tab_to(page, "[id$=size]")
+        press(page, "Home")
+        assert "has only 1" in page.locator(".cnn-refusal").inner_text()
+        assert page.locator(".cnn-stack").is_hidden()
+        assert page.locator("[id$=output]").is_disabled()
+        assert accessibility(page) == []
+        page.get_by_role("button", name="Start again").click()
+        assert page.locator("[id$=preset]").input_value() == "three_3x3"
+        assert live(page) == "Output 4 of 9 sees inputs 4 to 10: a receptive field of 7."
+
+
+def test_a_stack_is_built_layer_by_layer(visit):
+    with visit(widgets.show("receptive_field", layers=[], size=20).html, width=390) as page:
+        remove = page.get_by_role("button", name="Remove this layer")
+        assert remove.is_disabled()
+        assert live(page).endswith("a receptive field of 1.")
+        add = page.get_by_role("button", name="Add a layer")
+        for _ in range(3):
+            add.click()
+        page.locator("[id$=layer]").select_option("1")
+        page.locator("[id$=stride]").fill("2")
+        page.get_by_label("same", exact=True).check()
+        labels = page.locator(".cnn-level p").all_inner_texts()
+        assert [label.split("\n")[0] for label in labels] == [
+            "input: 20", "conv 3: 18", "conv 3, stride 2: 9", "conv 3: 7",
+        ]  # fmt: skip
+        field = arithmetic.receptive_field([(3, 1), (3, 2), (3, 1)])
+        assert labels[-1].endswith(f"sees {field}")
+        for _ in range(25):
+            if add.is_enabled():
+                add.click()
+        assert page.locator(".cnn-level").count() <= 21
+
+
+def test_presets_and_dragging(visit):
+    with visit(widgets.show("receptive_field").html) as page:
+        page.locator("[id$=preset]").select_option("vgg16")
+        assert page.locator(".cnn-level").count() == 19
+        assert "= 212" in page.locator(".cnn-formula").inner_text()
+        assert live(page).startswith("Output 3 of 7 sees inputs 6 to 217")
+        page.locator(".cnn-stack").click(position={"x": 2, "y": 40})
+        said = live(page)
+        assert said.startswith("Output 0 of 7 sees inputs 0 to 121")
+        assert said.endswith("of which 90 cells lie in the padding.")
+        assert page.locator(".cnn-level").first.locator(".cnn-outside").count() > 0
+
+
+def test_looking_back_grows_the_field_one_layer_at_a_time(visit):
+    with visit(widgets.show("receptive_field").html) as page:
+        lit = (
+            "[...document.querySelectorAll('.cnn-level')]"
+            ".map((level) => level.querySelectorAll('.cnn-seen').length)"
+        )
+        assert page.evaluate(lit) == [7, 5, 3, 1]
+        earlier, later = (page.get_by_role("button", name=name) for name in ("Back", "Step"))
+        for wanted in ([0, 5, 3, 1], [0, 0, 3, 1], [0, 0, 0, 1], [0, 0, 0, 1]):
+            earlier.click()
+            assert page.evaluate(lit) == wanted
+        assert live(page) == "Output 4 of 9, before it looks back."
+        later.click()
+        assert page.evaluate(lit) == [0, 0, 3, 1]
+        assert live(page) == "Output 4 of 9, 1 layer back: it sees 3 outputs of layer 2."
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function(f"() => {lit}[0] === 7")
+        page.wait_for_function("() => document.querySelector('.cnn-main').innerText === '▶ Play'")
+        assert page.evaluate(lit) == [7, 5, 3, 1]
+
+
 # ---- live text, playing, pointers ----------------------------------------------------------------
 
 COUNT_CHANGES = """() => {
@@ -453,6 +547,7 @@ def test_no_accessibility_violation_in_use(visit, theme, width):
         widgets.show("arithmetic", padding="same", stride=3).html,
         widgets.show("arithmetic", operation="transposed", size=5, stride=2, padding="same").html,
         widgets.show("pooling", padding="same", size=3, shift=3).html,
+        widgets.show("receptive_field", layers="lenet5", size=36, output=0).html,
     ]
     with visit(*figures, theme=theme, width=width) as page:
         page.wait_for_timeout(REST)
