@@ -166,7 +166,7 @@ export function mount(id, { plane, settings }) {
     });
     const told = (name) => `${name.toUpperCase()} from (${state[name][0]}, ${state[name][1]}) to (${state[name][2]}, ${state[name][3]})`;
     put(stage, "aria-label", `Box ${told("a")}, box ${told("b")}; ${chosen.toUpperCase()} is chosen`);
-    formula.replaceChildren(...[...linesOf(found), verdict.text].map((line) => element("p", {}, line)));
+    formula.replaceChildren(...linesOf(found).map((line) => element("p", {}, line)));
     live.say(
       `${told(chosen)}. The boxes share ${count(found.intersection, "cell")}: IoU ${number(found.iou, 3)}, ` +
         `GIoU ${number(found.giou, 3)}. ${verdict.text}`,
