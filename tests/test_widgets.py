@@ -636,7 +636,7 @@ def test_bundle_is_one_module_with_unique_names(name, tmp_path):
     file = tmp_path / "bundle.mjs"  # two declarations of one name are a syntax error
     file.write_text(f"const data = {{}};\n{text}", encoding="utf-8")
     subprocess.run([node_path(), "--check", str(file)], check=True, capture_output=True)
-    assert text.index("function tensor(") < text.index("function mount(")
+    assert text.index("function element(") < text.index("function mount(")
 
 
 @pytest.mark.parametrize(
