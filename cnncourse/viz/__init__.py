@@ -8,6 +8,7 @@ of a cell is ``viz.show(figure, alt=…)``: it renders the figure with its descr
 from cnncourse.viz._architecture import architecture
 from cnncourse.viz._boxes import boxes
 from cnncourse.viz._display import Shown, show
+from cnncourse.viz._dots import dots, scatter
 from cnncourse.viz._graph import graph
 from cnncourse.viz._images import image, image_grid, side_by_side, window
 from cnncourse.viz._layout import new_figure, subplots
@@ -33,6 +34,7 @@ __all__ = [
     "boxes",
     "confusion_matrix",
     "curves",
+    "dots",
     "feature_maps",
     "graph",
     "history",
@@ -42,6 +44,7 @@ __all__ = [
     "matrix",
     "misclassified",
     "new_figure",
+    "scatter",
     "show",
     "side_by_side",
     "subplots",
