@@ -17,7 +17,10 @@ from cnncourse.viz._style import ACCENT, LINE, SERIES, styled
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 # Where a label may stand, in points right of and above its point.
-SIDES = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 8), (-8, 8), (8, -8), (-8, -8))
+SIDES = (
+    *((9, 0), (-9, 0), (0, 14), (0, -14), (8, 13), (-8, 13), (8, -13), (-8, -13)),
+    *((0, 28), (0, -28)),
+)
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
