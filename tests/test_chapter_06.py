@@ -222,6 +222,11 @@ def test_published_errors_stand_on_the_page_with_their_sources(chapter):
         assert source in text
 
 
+def test_the_report_says_that_units_were_tried_without_a_projection():
+    found = check.EXERCISES["residual_unit"](check.EXERCISES["residual_unit"].exercise.reference)
+    assert re.search(r"projection None and 1 × 1 × 1 × 1 to 1 × 1 × \d × \d;", found.text)
+
+
 # --- the page ------------------------------------------------------------------------------------
 def test_exercises_stand_in_order_each_as_a_stub_and_a_folded_solution(chapter):
     tags = [tag for cell in chapter["cells"] for tag in cell["metadata"].get("tags", [])]

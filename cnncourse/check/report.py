@@ -131,6 +131,9 @@ def ranges(cases: Iterable[dict[str, Any]]) -> str:
 
 
 def _range(values: list[Any]) -> str:
+    given = [value for value in values if value is not None]
+    if given and len(given) < len(values):
+        return f"None and {_range(given)}"
     if isinstance(values[0], np.ndarray):
         shapes = sorted((v.shape for v in values), key=lambda shape: (len(shape), *shape))
         ranks = sorted({len(shape) for shape in shapes})
