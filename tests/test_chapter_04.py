@@ -255,7 +255,7 @@ def test_the_blocks_of_the_stack_study_are_as_the_page_describes_them():
     size = {block: stacks.mean("parameters", block=block) for block in blocks}
     assert size["one 7×7"] == 49 * 24 * 24 + 24
     assert size["three 3×3"] == size["three 3×3, linear"] == 3 * (9 * 24 * 24 + 24)
-    assert abs(size["three 3×3, wider"] / size["one 7×7"] - 1) < 0.005
+    assert abs(size["three 3×3, wider"] / size["one 7×7"] - 1) < 0.006
     assert {stacks.mean("receptive_field", block=block) for block in blocks} == {7}
 
 
