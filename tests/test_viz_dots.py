@@ -50,7 +50,7 @@ def test_large_numbers_have_short_ticks():
 def test_points_are_labelled_and_grouped():
     figure = viz.scatter(
         [1e6, 3e7, 2e9], [9.0, 8.0, 7.0], LABELS, "MACs", "error, %",
-        groups=["one crop", "ten crops", "one crop"], log=True,
+        groups=["one crop", "ten crops", "one crop"], log="x",
     )  # fmt: skip
     (axes,) = figure.axes
     clouds = [c for c in axes.collections if isinstance(c, PathCollection)]
@@ -59,7 +59,16 @@ def test_points_are_labelled_and_grouped():
     assert [t.get_text() for t in axes.get_legend().get_texts()] == ["one crop", "ten crops"]
     paths = [c.get_paths()[0].vertices.shape for c in clouds]
     assert paths[0] != paths[1], "told apart without colour"
-    assert axes.get_xscale() == "log"
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
+
+
+def test_a_short_logarithmic_axis_has_numbers_between_the_powers_of_ten():
+    figure = viz.scatter([1, 2], [5.5, 18.0], ["a", "b"], "x", "error, %", log="y")
+    viz.show(figure, alt=ALT)
+    (axes,) = figure.axes
+    written = {tick.get_text() for tick in axes.get_yticklabels(which="both")}
+    assert {"6", "10"} <= written
+    assert axes.get_yscale() == "log"
 
 
 def test_labels_of_neighbours_do_not_cover_each_other():
@@ -112,7 +121,9 @@ def test_bad_columns_are_refused(arguments, message):
     [
         ({"y": [1]}, "`y`: expected 2 finite numbers"),
         ({"x": [1, np.nan]}, "`x`: expected 2 finite numbers"),
-        ({"x": [0, 1], "log": True}, "`x`: expected numbers above 0"),
+        ({"x": [0, 1], "log": "x"}, "`x`: expected numbers above 0"),
+        ({"y": [0, 1], "log": "xy"}, "`y`: expected numbers above 0"),
+        ({"log": True}, "`log`: expected one of '', 'x', 'y', 'xy'"),
         ({"labels": ["a"]}, "`labels`: expected a sequence of 2 names"),
         ({"groups": ["a"]}, "`groups`: expected a sequence of 2 names"),
     ],

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from cnncourse import _checks
 from cnncourse.viz._display import describe
 from cnncourse.viz._layout import check_axes, new_figure, one
-from cnncourse.viz._style import ACCENT, LINE, SERIES, styled
+from cnncourse.viz._style import ACCENT, INK, LINE, SERIES, styled
 
 MARKERS = ("o", "s", "^", "D", "v", "P")
 # Where a label may stand, in points right of and above its point.
@@ -120,7 +120,7 @@ def scatter(
     xlabel: str,
     ylabel: str,
     groups: Sequence[str] | None = None,
-    log: bool = False,
+    log: str = "",
     ax: Axes | None = None,
     alt: str | None = None,
 ) -> Figure | Axes:
@@ -136,8 +136,8 @@ def scatter(
         What the axes show, with units.
     groups : sequence of N str, optional
         Which group each point is of; at most six.
-    log : bool
-        Logarithmic horizontal axis.
+    log : {"", "x", "y", "xy"}
+        Which axes are logarithmic.
     ax, alt
         As in `dots`.
 
@@ -156,8 +156,8 @@ def scatter(
     for name, array in (("x", across), ("y", up)):
         if array.shape != across.shape or not np.isfinite(array).all():
             _checks.fail(name, f"{across.size} finite numbers", array)
-    if log and (across <= 0).any():
-        _checks.fail("x", "numbers above 0, because the axis is logarithmic", x)
+        if name in _checks.choice("log", log, ("", "x", "y", "xy")) and (array <= 0).any():
+            _checks.fail(name, "numbers above 0, because the axis is logarithmic", array)
     member = [""] * len(across) if groups is None else list(groups)
     for name, words in (("labels", labels), ("groups", member)):
         if isinstance(words, str) or len(words) != len(across):
@@ -173,14 +173,21 @@ def scatter(
             across[chosen], up[chosen], color=colour, marker=marker, s=52, label=kind or None,
             zorder=3,
         )  # fmt: skip
-    if log:
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(FuncFormatter(_short))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.margins(0.16, 0.1)
+    for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
+        if name in log:
+            axes.set(**{f"{name}scale": "log"})
+            narrow = np.ptp(np.log10({"x": across, "y": up}[name])) < 1
+            axis.set_major_formatter(FuncFormatter(_short))
+            axis.set_minor_formatter(FuncFormatter(_short) if narrow else NullFormatter())
+            axis.set_tick_params(which="minor", labelsize=11, labelcolor=INK)
+    axes.margins(0.16, 0.16)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     for label, place, height, (right, above) in zip(
-        labels, across, up, _beside(np.log(across) if log else across, up, labels), strict=True
+        labels,
+        across,
+        up,
+        _beside(np.log(across) if "x" in log else across, np.log(up) if "y" in log else up, labels),
+        strict=True,
     ):
         axes.annotate(
             label, (place, height), (right, above), textcoords="offset points",
@@ -203,6 +210,7 @@ def _beside(across: np.ndarray, up: np.ndarray, labels: Sequence[str]) -> list[t
     )
     taken = [(at - 5, at + 5, height - 5, height + 5) for at, height in zip(x, y, strict=True)]
     taken += [(-999, -50, -999, 999), (340, 999, -999, 999)]  # beyond the axes
+    taken += [(-999, 999, -999, -26), (-999, 999, 236, 999)]
     chosen = []
     for at, height, label in zip(x, y, labels, strict=True):
         length = 6.2 * len(label)
