@@ -51,13 +51,11 @@ def last_counted_from_zero(losses, patience):
     return last - 1, best
 
 
-def bad_epochs_in_all(losses, patience):
+def first_epoch_counts_as_bad(losses, patience):
     best, bad = 0, 0
     for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch:
-            bad += 1
+        bad = 0 if loss < losses[best] else bad + 1
+        best = epoch if loss < losses[best] else best
         if bad >= patience:
             return epoch + 1, best + 1
     return len(losses), best + 1

@@ -61,13 +61,9 @@ def backwards(gradients, rate, momentum):
     return _path(gradients[::-1], lambda v, g: momentum * v - rate * g)
 
 
-def velocity_of_the_step_before(gradients, rate, momentum):
-    speed, weight, places = 0.0, 0.0, []
-    for gradient in gradients:
-        weight += speed
-        speed = momentum * speed - rate * gradient
-        places.append(weight)
-    return np.array(places)
+def mean_gradient(gradients, rate, momentum):
+    means = np.cumsum(gradients) / np.arange(1, len(gradients) + 1)
+    return _path(means, lambda v, g: momentum * v - rate * g)
 
 
 def start_and_all_steps(gradients, rate, momentum):
