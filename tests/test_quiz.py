@@ -428,6 +428,22 @@ def test_every_function_of_the_list_exists():
         (["$size", [1, "$size"]], (11, (1, 11))),
         (
             {
+                "item": [
+                    {"call": "boxes.iou", "with": {"a": [[0, 0, 2, 2]], "b": [[1, 1, 3, 3]]}},
+                    [0, 0],
+                ]
+            },
+            pytest.approx(1 / 7),
+        ),
+        (
+            {
+                "call": "metrics.average_precision",
+                "with": {"recall": [0.5, 1], "precision": [1, 1], "method": "voc10"},
+            },
+            pytest.approx(1),
+        ),
+        (
+            {
                 "call": "ops.cross_entropy",
                 "with": {"logits": [[0, 2000], [5, 5]], "labels": [0, 1]},
             },

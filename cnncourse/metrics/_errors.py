@@ -43,8 +43,8 @@ class Errors:
         return {**counts, "missed": int(self.missed.sum())}
 
     def report(self) -> str:
-        """Return the counts, one line a kind, with each kind's share of the detections."""
-        total = max(len(self.kinds), 1)
+        """Return the counts, one line a kind, with each kind's share of those that are shown."""
+        total = max(int((self.kinds != "").sum()), 1)
         lines = [
             f"{kind:<15}{count:6d}" + ("" if kind == "missed" else f"  {count / total:6.1%}")
             for kind, count in self.counts.items()
