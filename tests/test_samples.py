@@ -20,9 +20,10 @@ SIZED = {
     "shapes": ({"size": 32}, 16, 24),
     "textures": ({"size": 32}, 14, 24),
     "source_task": ({"size": 32}, 30, 24),
+    "emblems": ({"size": 32}, 160, 24),
 }
 SETS = {"garments": ({}, 10, None), **SIZED, "reviews": ({"length": 60}, 2, None)}
-WITH_MASKS = ("flowers", "shapes")
+WITH_MASKS = ("flowers", "shapes", "emblems")
 
 
 def draw(name, count, seed=0, **settings):
@@ -57,6 +58,39 @@ def test_class_names_have_the_order_of_the_real_sets(drawn):
     both = drawn["shapes"].class_names + drawn["textures"].class_names
     assert drawn["source_task"].class_names == both
     assert len(set(both)) == 30
+
+
+def test_an_emblem_is_named_by_its_outline_and_its_fill(drawn):
+    """The label is ten times the outline's number plus the fill's."""
+    names = drawn["emblems"].class_names
+    assert len(set(names)) == 160
+    outlines = [name.replace("_", " ") for name in drawn["shapes"].class_names]
+    patterns = [name.replace("_", " ") for name in drawn["textures"].class_names]
+    assert list(names[::10]) == outlines
+    fills = [name.removeprefix("disc of ") for name in names[1:10]]
+    assert set(fills) < set(patterns)
+    for label, name in enumerate(names):
+        outline, _, fill = name.partition(" of ")
+        assert outlines.index(outline) == label // 10
+        assert (fills.index(fill) + 1 if fill else 0) == label % 10
+
+
+def test_an_emblem_shows_its_fill():
+    """Checks have edges inside, a plain fill has none; the rim of the mask is left out."""
+    got = samples.emblems(640, size=64, seed=3, progress=False)
+    edges = {0: [], 2: []}  # plain and checks
+    for image, mask, label in zip(got.images, got.masks, got.labels, strict=True):
+        if label % 10 in edges:
+            steps = np.abs(np.diff(image.astype(float), axis=1)).sum(axis=2)
+            inside = (
+                mask[:, 1:]
+                & mask[:, :-1]
+                & np.roll(mask, 3, 1)[:, 1:]
+                & np.roll(mask, -3, 1)[:, 1:]
+            )
+            if inside.any():
+                edges[label % 10].append(np.percentile(steps[inside], 90))
+    assert np.median(edges[2]) > 1.5 * np.median(edges[0])
 
 
 @pytest.mark.parametrize("name", [name for name in SETS if name != "reviews"])

@@ -14,10 +14,12 @@ function                  draws                                          stands 
 `shapes`                  sixteen outlines in any colour, box and mask   part of CIFAR-10
 `textures`                fourteen patterns in any colours               –
 `source_task`             both, as one task to pretrain on               ImageNet, very small
+`emblems`                 160 shapes filled with patterns, box and mask  ImageNet, small
 `reviews`                 word ids whose order decides the label         IMDB
 ========================= ============================================== ======================
 """
 
+from ._emblems import emblems
 from ._flowers import flower_scenes, flowers
 from ._garments import garments
 from ._reviews import review_score, reviews
@@ -27,6 +29,7 @@ from ._types import Reviews, Samples
 __all__ = [
     "Reviews",
     "Samples",
+    "emblems",
     "flower_scenes",
     "flowers",
     "garments",

@@ -41,8 +41,13 @@ def _two_colours(dice: Dice) -> tuple[Colour, Colour]:
             return a, b
 
 
-def _standing_out(dice: Dice, canvas: Canvas) -> tuple[Colour, Colour]:
-    """Two related colours that are both lighter or both darker than what lies around them."""
+def _standing_out(
+    dice: Dice, canvas: Canvas, mixed: tuple[float, float] = (0.2, 0.6), apart: float = 0.0
+) -> tuple[Colour, Colour]:
+    """Two related colours that are both lighter or both darker than what lies around them.
+
+    The second is mixed with another by a share within `mixed`; their lightness differs by `apart`.
+    """
     around = 0.0
     for y, x in ((1, 1), (1, 3), (2, 2), (3, 1), (3, 3)):
         red, green, blue = canvas.planes[:, canvas.n * y // 4, canvas.n * x // 4].tolist()
@@ -51,8 +56,10 @@ def _standing_out(dice: Dice, canvas: Canvas) -> tuple[Colour, Colour]:
     dice = Dice(dice.integer(0, 2**32))
     while True:
         colour = hsv(dice.unit(), dice.uniform(0.0, 0.9), dice.uniform(0.12, 1.0))
-        other = mix(colour, hsv(dice.unit(), dice.unit(), dice.unit()), dice.uniform(0.2, 0.6))
+        other = mix(colour, hsv(dice.unit(), dice.unit(), dice.unit()), dice.uniform(*mixed))
         gaps = [lightness(one) - around for one in (colour, other)]
+        if abs(gaps[0] - gaps[1]) < apart:
+            continue
         if min(abs(gap) for gap in gaps) > 0.18 and gaps[0] * gaps[1] > 0:
             return colour, other
 
