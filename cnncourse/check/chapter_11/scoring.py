@@ -116,7 +116,10 @@ MATCH = Exercise(
         Wrong(
             "an overlap equal to the threshold isn't enough",
             _with(strict=True),
-            ("What does 'at least' mean for an IoU of exactly a half?", "Use >=, not >."),
+            (
+                "What does 'at least' mean for an IoU of exactly a half?",
+                "Compare with >=, not with >.",
+            ),
         ),
         Wrong(
             "no second choice (Pascal VOC's rule)",

@@ -53,7 +53,7 @@ CHEAPEST_COUNT = Exercise(
         "Return how many detections to show, the best scores first, so that the cost is lowest: 1 "
         "for each false alarm that is shown and `price` for each object that isn't found. `hits` "
         "is a list of 1 (true positive) and 0 (false positive) by falling score, `objects` how "
-        "many there are. None may be shown; of equally cheap counts return the smallest. An integer."
+        "many there are. None may be shown; of equally cheap counts return the smallest."
     ),
     objective="map-ship",
     reference=cheapest_count,
