@@ -1,5 +1,6 @@
 """An install from the wheel, with the core dependencies alone, far from the source tree."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -101,6 +102,15 @@ def test_the_wheel_carries_banks_styles_scripts_and_schema(wheel, repository):
     for name in ("quiz.css", "quiz.js", "schema.json"):
         assert f"cnncourse/quiz/{name}" in packed
     assert not [name for name in packed if name.startswith(("tests/", "book/"))]
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_the_pretrained_weights_and_what_is_known_of_them(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        weights = archive.read("cnncourse/transfer/backbone.npz")
+        card = json.loads(archive.read("cnncourse/transfer/backbone.json"))
+    assert hashlib.sha256(weights).hexdigest() == card["sha256"]
+    assert len(weights) == card["bytes"] <= 1_500_000
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def backbone(
     weights: str | None = "cnncourse",
     include_top: bool = False,
 ) -> keras.Model:
-    """Return our small residual network, pretrained on drawn shapes and textures.
+    """Return our small residual network, pretrained on drawn shapes filled with patterns.
 
     It has 0.54 million parameters and gives maps at 1/4, 1/8 and 1/16 of the images' size, as
     layers named ``"stage1"``, ``"stage2"`` and ``"stage3"`` (and ``"stem"`` at 1/2). It takes
@@ -46,13 +46,13 @@ def backbone(
     weights : {"cnncourse", None}
         None starts afresh.
     include_top : bool
-        Whether the source task's 30 probabilities come out (see `decode`) instead of the last
-        maps.
+        Whether the 160 probabilities of `samples.emblems` come out (see `decode`) instead of the
+        last maps.
 
     Returns
     -------
     keras.Model
-        Images (N, H, W, 3) to maps (N, ⌈H/16⌉, ⌈W/16⌉, 120), or to probabilities (N, 30).
+        Images (N, H, W, 3) to maps (N, ⌈H/16⌉, ⌈W/16⌉, 120), or to probabilities (N, 160).
 
     Raises
     ------
@@ -99,8 +99,8 @@ def card() -> dict[str, Any]:
 
     Examples
     --------
-    >>> card()["images"]["size"], len(card()["class_names"])
-    (64, 30)
+    >>> card()["size"], len(card()["class_names"])
+    (64, 160)
     """
     return json.loads(_card())
 
@@ -115,7 +115,7 @@ def decode(probabilities: Any, top: int = 3, class_names: Sequence[str] | None =
     top : int
         How many classes, at least 1 and at most all.
     class_names : sequence of str, optional
-        In the order of the probabilities; by default those of our backbone's source task.
+        In the order of the probabilities; by default those of our backbone.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def truncate(model: keras.Model, layer: str) -> keras.Model:
     if layer not in names:
         near = ", ".join(repr(name) for name in names[-12:])
         _checks.fail("layer", f"the name of a layer of {model.name!r}, such as {near}", layer)
-    return keras.Model(model.inputs, model.get_layer(layer).output, name=f"{model.name}_to_{layer}")
+    return keras.Model(model.input, model.get_layer(layer).output, name=f"{model.name}_to_{layer}")
 
 
 def _shape(value: Any) -> tuple[int | None, int | None, int]:
