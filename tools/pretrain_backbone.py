@@ -3,9 +3,9 @@
     python -m tools.pretrain_backbone            # all of it, about half an hour on two idle cores
     python -m tools.pretrain_backbone --check    # is the file still what this script makes?
 
-It learns in two stages: first to tell large shapes and textures apart (`samples.source_task`), which
-is quick, then, from where that ended, 160 shapes filled with patterns, at any size and in clutter
-(`samples.emblems`).
+It learns in two stages: first to tell large shapes and textures apart (`samples.source_task`),
+which is quick, then, from where that ended, 160 shapes filled with patterns, at any size and in
+clutter (`samples.emblems`).
 
 The images are drawn once and kept in `_build/pretraining/`, beside a checkpoint after each epoch:
 a killed run goes on after its last whole epoch, with the batches it would have had anyway. At the

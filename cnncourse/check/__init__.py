@@ -33,7 +33,6 @@ from cnncourse.check import (
     chapter_06,
     chapter_07,
     chapter_08,
-    chapter_09,
     chapter_11,
     engine,
 )
@@ -99,7 +98,6 @@ _CHAPTERS = (
     chapter_06,
     chapter_07,
     chapter_08,
-    chapter_09,
     chapter_11,
 )
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
