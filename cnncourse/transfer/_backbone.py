@@ -174,7 +174,9 @@ def truncate(model: keras.Model, layer: str) -> keras.Model:
     if layer not in names:
         near = ", ".join(repr(name) for name in names[-12:])
         _checks.fail("layer", f"the name of a layer of {model.name!r}, such as {near}", layer)
-    return keras.Model(model.input, model.get_layer(layer).output, name=f"{model.name}_to_{layer}")
+    # One input by itself and not in a list, which Keras would warn of when it is called.
+    inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+    return keras.Model(inputs, model.get_layer(layer).output, name=f"{model.name}_to_{layer}")
 
 
 def _shape(value: Any) -> tuple[int | None, int | None, int]:
