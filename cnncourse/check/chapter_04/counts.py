@@ -270,7 +270,7 @@ def _by_rank(misses: Callable[[np.ndarray, int, int], Any]) -> Callable[..., int
 TOP_K_MISSES = Exercise(
     name="top_k_misses",
     task=(
-        "Return for how many images the right class is *not* among the `k` classes with the "
+        "Return for how many images the right class isn't among the `k` classes with the "
         "highest scores, as an integer. `scores` is (images, classes), `labels` lists the number "
         "of the right class of each image. No two scores of an image are equal."
     ),
