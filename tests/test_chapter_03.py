@@ -325,9 +325,12 @@ class Training:
         assert process.returncode == 0, errors
         return int(re.search(r"steps (\d+)", output)[1])
 
-    def epochs(self):
+    def history(self):
         with (self.folder / "history.csv").open() as file:
-            return [int(row["epoch"]) + 1 for row in csv.DictReader(file)]
+            return list(csv.DictReader(file))
+
+    def epochs(self):
+        return [int(row["epoch"]) + 1 for row in self.history()]
 
     def backed_up(self):
         text = (self.folder / "backup" / "training_metadata.json").read_text()
@@ -342,7 +345,7 @@ def test_a_power_cut_costs_the_epoch_it_falls_into_and_no_more(chapter, tmp_path
     assert cut.returncode == 9
     assert training.epochs() == [1, 2]
     assert training.backed_up() == 2
-    best = min(float(row["val_loss"]) for row in csv.DictReader((tmp_path / "history.csv").open()))
+    best = min(float(row["val_loss"]) for row in training.history())
 
     steps_of_an_epoch = 640 // 32
     assert training.finish(epochs=5) == 5 * steps_of_an_epoch  # the optimizer came back as well
@@ -350,8 +353,7 @@ def test_a_power_cut_costs_the_epoch_it_falls_into_and_no_more(chapter, tmp_path
     assert sorted(path.name for path in tmp_path.glob("epoch-*.keras")) == [
         f"epoch-0{number}.keras" for number in range(1, 6)
     ]
-    rows = list(csv.DictReader((tmp_path / "history.csv").open()))
-    assert float(rows[-1]["val_loss"]) < best
+    assert float(training.history()[-1]["val_loss"]) < best
 
     before = (tmp_path / "history.csv").read_bytes()
     assert training.finish(epochs=5) == 5 * steps_of_an_epoch  # run a third time: nothing is left
