@@ -69,10 +69,11 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def padding(name: str, value: Any) -> str | tuple[int, int]:
-    """Return the padding of one axis: ``"valid"``, ``"same"`` or ``(before, after)``."""
-    expected = "'valid', 'same' or a pair (before, after) of integers of at least 0"
-    if isinstance(value, str) and value in PADDINGS:
+def padding(name: str, value: Any, words: tuple[str, ...] = PADDINGS) -> str | tuple[int, int]:
+    """Return the padding of one axis: one of `words`, or ``(before, after)``."""
+    expected = ", ".join(repr(word) for word in words)
+    expected += " or a pair (before, after) of integers of at least 0"
+    if isinstance(value, str) and value in words:
         return value
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         fail(name, expected, value)
