@@ -31,6 +31,12 @@ from cnncourse.ops._separable import (
     separable_conv2d_backward,
 )
 from cnncourse.ops._single_channel import correlate2d, translate
+from cnncourse.ops._transposed import (
+    conv2d_transpose,
+    conv2d_transpose_backward,
+    upscale,
+    upscale_backward,
+)
 
 __all__ = [
     "avg_pool2d",
@@ -39,6 +45,8 @@ __all__ = [
     "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "conv2d_transpose",
+    "conv2d_transpose_backward",
     "correlate2d",
     "cross_entropy",
     "cross_entropy_backward",
@@ -57,4 +65,6 @@ __all__ = [
     "softmax",
     "softmax_backward",
     "translate",
+    "upscale",
+    "upscale_backward",
 ]
