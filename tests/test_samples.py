@@ -21,6 +21,7 @@ SIZED = {
     "textures": ({"size": 32}, 14, 24),
     "source_task": ({"size": 32}, 30, 24),
     "emblems": ({"size": 32}, 160, 24),
+    "garden": ({"size": 32}, 55, 24),
 }
 SETS = {"garments": ({}, 10, None), **SIZED, "reviews": ({"length": 60}, 2, None)}
 WITH_MASKS = ("flowers", "shapes", "emblems")
@@ -91,6 +92,28 @@ def test_an_emblem_shows_its_fill():
             if inside.any():
                 edges[label % 10].append(np.percentile(steps[inside], 90))
     assert np.median(edges[2]) > 1.5 * np.median(edges[0])
+
+
+def test_a_garden_holds_every_plan_and_seven_forms(drawn):
+    names = drawn["garden"].class_names
+    assert len(set(names)) == 55
+    assert names[0] == "few round petals, bare"
+    plans = {tuple(name.replace(" petals,", "").split()) for name in names[:48]}
+    for position, number in enumerate((4, 4, 3)):
+        assert len({plan[position] for plan in plans}) == number
+    assert set(names[48:]) == {
+        "globe", "umbel", "pinwheel", "bell", "spike", "thistle", "slipper"
+    }  # fmt: skip
+
+
+def test_the_colours_of_a_garden_say_nothing_about_its_kinds():
+    """Nearest mean colour of the kinds tells them apart no better than chance would."""
+    got = samples.garden(55 * 20, size=32, seed=1, progress=False)
+    colour = got.images[:, 8:24, 8:24].mean(axis=(1, 2))
+    old, new = slice(None, 55 * 10), slice(55 * 10, None)
+    means = np.stack([colour[old][got.labels[old] == kind].mean(axis=0) for kind in range(55)])
+    guesses = ((colour[new, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+    assert (guesses == got.labels[new]).mean() < 0.06  # chance: 1 / 55, about 0.02
 
 
 @pytest.mark.parametrize("name", [name for name in SETS if name != "reviews"])

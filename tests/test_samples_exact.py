@@ -28,6 +28,7 @@ DIGESTS = {
     "textures": "a772a8271faaabb4cbf4db00bb13369b244d596db696fa7a844b48fd1f41130f",
     "source_task": "ab25f0a8366c93ceff4e83ce224d4ea19dcf70e6806596327dd6676b215dc47d",
     "emblems": "a7bb727a7815725545b9a57f75e2ae8d1a1b9f0b2b788e5c5c27ffd3c9bf6a92",
+    "garden": "f5f22c97adbe15d3a9dedb2584ffe01c96ff583042096626def8c70760ffb4ef",
     "reviews": "44de2e9e356c2b8d125e7be54f60aa088ffb5d91e2d2acca8ed9cb10e88babb5",
 }
 
@@ -35,7 +36,7 @@ DRAW_ALL = """
 import hashlib, json
 from cnncourse import samples
 counts = dict(garments=20, flowers=10, flower_scenes=6, shapes=32, textures=28, source_task=30,
-              emblems=20, reviews=20)
+              emblems=20, garden=55, reviews=20)
 digests = {}
 for name, count in counts.items():
     drawn = getattr(samples, name)(count, seed=11, progress=False)

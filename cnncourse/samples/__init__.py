@@ -15,12 +15,14 @@ function                  draws                                          stands 
 `textures`                fourteen patterns in any colours               –
 `source_task`             both, as one task to pretrain on               ImageNet, very small
 `emblems`                 160 shapes filled with patterns, box and mask  ImageNet, small
+`garden`                  one made-up flower of 55 kinds                 iNaturalist, small
 `reviews`                 word ids whose order decides the label         IMDB
 ========================= ============================================== ======================
 """
 
 from ._emblems import emblems
 from ._flowers import flower_scenes, flowers
+from ._garden import garden
 from ._garments import garments
 from ._reviews import review_score, reviews
 from ._source import shapes, source_task, textures
@@ -32,6 +34,7 @@ __all__ = [
     "emblems",
     "flower_scenes",
     "flowers",
+    "garden",
     "garments",
     "review_score",
     "reviews",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +18,28 @@ from ._types import Samples
 _FLOWERS, _SCENES = 1, 2
 _SMALLEST = 64
 _FACTOR = 2  # samples per pixel and axis; edges inside a sample are soft as well
-_TULIP = NAMES.index("tulips")
-# How narrow a head may be seen: round dandelions hardly change, flat daisies do.
-_FLATTEST = (0.86, 0.5, 0.82, 0.52, 0.66)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of flower is painted, how narrow it may be seen, and whether it grows upright."""
+
+    painter: Callable[[Head, Dice], None]
+    flattest: float
+    upright: bool = False
+
+
+# Round dandelions hardly change with the point of view, flat daisies do.
+_KINDS = tuple(
+    Kind(painter, flattest, upright=name == "tulips")
+    for name, painter, flattest in zip(NAMES, PAINTERS, (0.86, 0.5, 0.82, 0.52, 0.66), strict=True)
+)
 
 
 @dataclass
-class _Plant:
+class Plant:
+    """A flower of some kind: its class, and centre and radius of its head in picture widths."""
+
     species: int
     x: float
     y: float
@@ -38,11 +54,11 @@ def _lit(head: Head, dice: Dice) -> None:
     head.colour *= 1.0 + strength * (head.u * c + head.v * s) - fall * head.radius * head.radius
 
 
-def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None:
+def _paint_plant(canvas: Canvas, dice: Dice, plant: Plant, kind: Kind, number: int) -> None:
     """Paint stem and leaves, then a shadow, then the head that object `number` owns."""
-    upright = plant.species == _TULIP
+    upright = kind.upright
     tilt = dice.bell(0.05) if upright else dice.unit()
-    squash = dice.uniform(_FLATTEST[plant.species], 1.0)
+    squash = dice.uniform(kind.flattest, 1.0)
     c, s = direction(tilt)
     reach = plant.radius * 1.12
     window = canvas.window(plant.x - reach, plant.y - reach, plant.x + reach, plant.y + reach)
@@ -58,7 +74,7 @@ def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None
     if upright:  # behind the cup, where an open flower hides it as well
         neck_x, neck_y = plant.x - 0.4 * s * plant.radius, plant.y + 0.4 * c * plant.radius
     _stalk(canvas, dice, neck_x, neck_y, plant, upright)
-    PAINTERS[plant.species](head, dice)
+    kind.painter(head, dice)
     _lit(head, dice)
     depth = dice.uniform(0.0, 0.35)
     shadow = smooth((1.05 - head.radius) * 2.5) * depth
@@ -68,7 +84,7 @@ def _paint_plant(canvas: Canvas, dice: Dice, plant: _Plant, number: int) -> None
     canvas.owner[window][body] = number
 
 
-def _stalk(canvas: Canvas, dice: Dice, x: float, y: float, plant: _Plant, upright: bool) -> None:
+def _stalk(canvas: Canvas, dice: Dice, x: float, y: float, plant: Plant, upright: bool) -> None:
     green = hsv(dice.uniform(0.22, 0.36), dice.uniform(0.4, 0.75), dice.uniform(0.3, 0.6))
     foot, bow = x + dice.bell(0.1), dice.bell(0.04)
     width = plant.radius * dice.uniform(0.06, 0.1)
@@ -112,16 +128,27 @@ def _veil(canvas: Canvas, dice: Dice, count: int) -> None:
 
 
 def _picture(
-    dice: Dice, size: int, plants: list[_Plant], veil: float
+    dice: Dice, size: int, plants: list[Plant], kinds: Sequence[Kind], veil: float
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Image (size, size, 3) and the visible mask of every plant, far plants first."""
     canvas = background(dice, size).enlarged(_FACTOR)
     for number, plant in enumerate(plants, start=1):
-        _paint_plant(canvas, dice, plant, number)
+        _paint_plant(canvas, dice, plant, kinds[plant.species], number)
     if dice.chance(veil):
         _veil(canvas, dice, len(plants))
     image = quantise(finish(shrink(canvas.planes, _FACTOR), dice))
     return image, visible(canvas.owner, len(plants), _FACTOR)
+
+
+def portrait(
+    dice: Dice, size: int, species: int, kinds: Sequence[Kind], radii: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Image (size, size, 3) of one flower, of some radius and anywhere, and its visible mask."""
+    radius = dice.uniform(*radii)
+    room = radius * 0.7
+    x, y = dice.uniform(room, 1.0 - room), dice.uniform(room, 1.0 - room)
+    image, (mask,) = _picture(dice, size, [Plant(species, x, y, radius)], kinds, veil=0.45)
+    return image, mask
 
 
 def flowers(count: int, size: int = 96, seed: int = 0, *, progress: bool | None = None) -> Samples:
@@ -174,18 +201,14 @@ def flowers(count: int, size: int = 96, seed: int = 0, *, progress: bool | None 
     boxes = np.empty((count, 4), np.float32)
     for i in _dice.track(range(count), "flowers", progress):
         dice = _dice.item_dice(_FLOWERS, seed, i)
-        radius = dice.uniform(0.13, 0.4)
-        room = radius * 0.7
-        x, y = dice.uniform(room, 1.0 - room), dice.uniform(room, 1.0 - room)
-        plant = _Plant(int(labels[i]), x, y, radius)
-        images[i], (masks[i],) = _picture(dice, size, [plant], veil=0.45)
+        images[i], masks[i] = portrait(dice, size, int(labels[i]), _KINDS, (0.13, 0.4))
         boxes[i] = tight_box(masks[i])
     return Samples(images, labels, NAMES, boxes, masks)
 
 
-def _layout(dice: Dice, count: int) -> list[_Plant]:
+def _layout(dice: Dice, count: int) -> list[Plant]:
     """Places of `count` heads that may overlap but never swallow one another, far ones first."""
-    plants: list[_Plant] = []
+    plants: list[Plant] = []
     largest = 0.32 - 0.022 * count
     for _ in range(count):
         species = dice.integer(0, len(NAMES))
@@ -198,11 +221,11 @@ def _layout(dice: Dice, count: int) -> list[_Plant]:
             radius = max(radius * 0.98, 0.07)
         else:
             continue
-        plants.append(_Plant(species, x, y, radius))
+        plants.append(Plant(species, x, y, radius))
     return sorted(plants, key=lambda plant: plant.radius)
 
 
-def _apart(x: float, y: float, radius: float, other: _Plant) -> bool:
+def _apart(x: float, y: float, radius: float, other: Plant) -> bool:
     near, far = max(radius, other.radius), min(radius, other.radius)
     gap = 0.75 * near + 0.4 * far
     return (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y) > gap * gap
@@ -257,7 +280,7 @@ def flower_scenes(
     for i in _dice.track(range(count), "flower scenes", progress):
         dice = _dice.item_dice(_SCENES, seed, i)
         plants = _layout(dice, int(numbers[i]))
-        images[i], seen = _picture(dice, size, plants, veil=0.3)
+        images[i], seen = _picture(dice, size, plants, _KINDS, veil=0.3)
         kept = [k for k, mask in enumerate(seen) if mask.any()]
         labels.append(np.array([plants[k].species for k in kept], np.int64))
         masks.append(np.stack([seen[k] for k in kept]))

@@ -45,20 +45,20 @@ class Head:
         self.colour *= 1.0 - alpha
 
 
-def _round_petal(s):
+def round_petal(s):
     q = s * s
     return 2.0 * np.sqrt(q * (1.0 - q))
 
 
-def _pointed_petal(s):
+def pointed_petal(s):
     return 2.6 * s * (1.0 - s) * (1.0 + s)
 
 
-def _strap_petal(s):
+def strap_petal(s):
     return np.minimum(0.55 + 0.45 * s, (1.0 - s) * 9.0)
 
 
-def _ring(
+def ring(
     head: Head, dice: Dice, count: int, length: float, width: float, profile: Callable,
     base: Colour, tip: Colour, vein: float = 0.12, ragged: float = 0.12, cup: float = 0.3,
     phase: float | None = None,
@@ -97,18 +97,18 @@ def _ring(
     head.lay(alpha, tone, [b + (t - b) * way for b, t in zip(base, tip, strict=True)])
 
 
-def _spirals(head: Head, radius: float, first: int, second: int, tightness: float) -> np.ndarray:
+def spirals(head: Head, radius: float, first: int, second: int, tightness: float) -> np.ndarray:
     """Crossing spirals of a phyllotactic centre, from -1 to 1."""
     root = np.sqrt(head.radius * (1.0 / radius)) * tightness
     return cos(head.turn * first + root) * cos(head.turn * second - root * 1.6)
 
 
-def _centre(head: Head, radius: float, rim: Colour, core: Colour, relief: float, spirals) -> None:
+def centre(head: Head, radius: float, rim: Colour, core: Colour, relief: float, turns) -> None:
     """Domed disc of florets with a soft shadow around it."""
     inside = clip01(head.radius * (1.0 / radius))
     head.shade(0.45 * smooth((radius * 1.35 - head.radius) * (1.0 / (0.35 * radius))))
     dome = 1.0 - 0.35 * inside * inside - 0.22 * (head.u + head.v) * (1.0 / radius)
-    tone = dome * (1.0 + relief * _spirals(head, radius, *spirals))
+    tone = dome * (1.0 + relief * spirals(head, radius, *turns))
     way = inside * inside
     colour = [c + (r - c) * way for c, r in zip(core, rim, strict=True)]
     head.lay(head.edge(radius - head.radius), tone, colour)
@@ -125,13 +125,13 @@ def daisy(head: Head, dice: Dice) -> None:
     base = mix(white, hsv(0.2, 0.35, 0.75), 0.45)
     count = dice.integer(11, 19)
     width = dice.uniform(0.95, 1.25) * 1.9 / count
-    _ring(head, dice, count, 0.98, width, _round_petal, scaled(base, 0.8), scaled(white, 0.88))
-    _ring(head, dice, count, 0.93, width, _round_petal, base, white)
+    ring(head, dice, count, 0.98, width, round_petal, scaled(base, 0.8), scaled(white, 0.88))
+    ring(head, dice, count, 0.93, width, round_petal, base, white)
     gold = hsv(dice.uniform(0.10, 0.15), 0.95, dice.uniform(0.85, 1.0))
     if dice.chance(0.25):
         gold = hsv(dice.uniform(0.04, 0.09), 0.7, dice.uniform(0.3, 0.5))
     radius = dice.uniform(0.2, 0.38)
-    _centre(head, radius, scaled(gold, 0.85), mix(gold, (0.75, 0.8, 0.2), 0.4), 0.2, (13, 21, 4.5))
+    centre(head, radius, scaled(gold, 0.85), mix(gold, (0.75, 0.8, 0.2), 0.4), 0.2, (13, 21, 4.5))
 
 
 def sunflower(head: Head, dice: Dice) -> None:
@@ -142,17 +142,17 @@ def sunflower(head: Head, dice: Dice) -> None:
     count = dice.integer(16, 24)
     width = dice.uniform(1.0, 1.3) * 2.2 / count
     for length, light in ((1.0, 0.8), (0.96, 0.93), (0.88, 1.05)):
-        _ring(
-            head, dice, count, length, width, _pointed_petal,
+        ring(
+            head, dice, count, length, width, pointed_petal,
             scaled(deep, light), scaled(gold, light), 0.14, 0.18,
         )  # fmt: skip
     radius = dice.uniform(0.3, 0.52)
     brown = hsv(dice.uniform(0.05, 0.09), dice.uniform(0.5, 0.8), dice.uniform(0.28, 0.45))
     core = mix(brown, hsv(0.16, 0.6, 0.6), dice.uniform(0.0, 0.9))
-    _centre(head, radius, brown, scaled(core, 0.75), 0.42, (21, 34, 7.0))
-    ring = head.radius - radius * 0.86
-    speck = clip01(_spirals(head, radius, 34, 21, 5.0) * 2.0 - 0.4)
-    head.lay(clip01(1.0 - np.abs(ring) * 9.0) * speck, 1.0, scaled(gold, 0.8))
+    centre(head, radius, brown, scaled(core, 0.75), 0.42, (21, 34, 7.0))
+    seam = head.radius - radius * 0.86
+    speck = clip01(spirals(head, radius, 34, 21, 5.0) * 2.0 - 0.4)
+    head.lay(clip01(1.0 - np.abs(seam) * 9.0) * speck, 1.0, scaled(gold, 0.8))
 
 
 def dandelion(head: Head, dice: Dice) -> None:
@@ -167,13 +167,13 @@ def dandelion(head: Head, dice: Dice) -> None:
     for step, length in enumerate((1.0, 0.86, 0.68, 0.48, 0.27)):
         florets = max(9, int(count * (1.0 - 0.15 * step)))
         light = 0.72 + 0.08 * step
-        _ring(
-            head, dice, florets, length, 0.85 * TAU * length * 0.36 / florets, _strap_petal,
+        ring(
+            head, dice, florets, length, 0.85 * TAU * length * 0.36 / florets, strap_petal,
             scaled(deep, light * 0.8), scaled(gold, light), 0.1, 0.24, 0.35,
         )  # fmt: skip
     head.lay(
         smooth((0.2 - head.radius) * 5.0) * 0.5,
-        1.0 + 0.3 * _spirals(head, 0.2, 8, 13, 3.0), scaled(deep, 0.8),
+        1.0 + 0.3 * spirals(head, 0.2, 8, 13, 3.0), scaled(deep, 0.8),
     )  # fmt: skip
 
 
@@ -264,8 +264,8 @@ def _open_tulip(head: Head, dice: Dice, body: Colour, tip: Colour) -> None:
         (1.0, 0.75, scaled(body, 0.85), phase),
         (0.92, 1.0, mix(body, tip, 0.4), phase + 0.5),
     ):
-        _ring(
-            head, dice, 3, length, width, _round_petal, scaled(base, light), colour, 0.04, 0.05,
+        ring(
+            head, dice, 3, length, width, round_petal, scaled(base, light), colour, 0.04, 0.05,
             phase=turn,
         )  # fmt: skip
     blotch = 0.3 + 0.06 * cos(head.turn * 6.0)
