@@ -72,6 +72,6 @@ def not_divided_at_the_end(right, total):
     return np.array([share + weight / 2 - half, share + weight / 2 + half])
 
 
-def middle_not_pulled(right, total):
+def share_of_the_mistakes_in_the_middle(right, total):
     low, high = _wilson(right, total)
-    return np.array([right / total - (high - low) / 2, right / total + (high - low) / 2])
+    return np.array([1 - right / total - (high - low) / 2, 1 - right / total + (high - low) / 2])

@@ -76,3 +76,9 @@ def compares_with_the_first_only(accuracies):
 def never_the_last(accuracies):
     best, ahead = _ahead(accuracies)
     return best if ahead and best < len(accuracies) - 1 else -1
+
+
+SAME_AS_KNOWN = {
+    "ahead_of_one_other_is_enough": "the best mean taken for a win",
+    "ahead_for_one_seed_is_enough": "the best mean taken for a win",
+}

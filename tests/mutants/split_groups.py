@@ -68,3 +68,8 @@ def groups_by_their_size(groups, every):
 
 def groups_whose_number_divides(groups, every):
     return np.array([place for place, group in enumerate(groups) if group % every == 0], int)
+
+
+SAME_AS_KNOWN = {
+    "groups_from_the_end": "the first of each n groups held out, not the last",
+}
