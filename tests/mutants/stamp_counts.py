@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# It fails where stamps overlap, hence without gaps, and is 1 everywhere there.
+SAME_AS_KNOWN = {"touched_or_not": "one stamp everywhere"}
+
 
 def _counts(size, kernel, stride):
     out = np.zeros((size - 1) * stride + kernel, int)
