@@ -11,6 +11,7 @@ Each module is one room with one subject:
 - `layers`: blocks of the classic networks as Keras layers.
 - `models`: the classic networks themselves, from one table, with what they cost.
 - `transfer`: a small pretrained network, features kept on disk, freezing, new heads.
+- `detection`: a small detector with its targets, loss, training and decoding.
 - `results`: what the studies of the book measured, over seeds.
 - `viz`: figures from arrays, with alternative texts.
 - `quiz`: questions whose answers are computed.

@@ -47,6 +47,7 @@ TABLE = {
     "layers": room(libraries="keras", inside="tensorflow"),
     "models": room("layers arithmetic"),
     "transfer": room("data layers", libraries="keras", inside="tensorflow"),
+    "detection": room("boxes layers transfer", libraries="keras"),
     "explain": room("boxes", libraries="keras", inside="tensorflow"),
     "results": room(),
     "viz": room(libraries="matplotlib"),
