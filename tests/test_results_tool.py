@@ -223,6 +223,23 @@ def test_the_seed_chooses_the_arm_and_every_arm_is_reached(measured):
     assert len({chosen(seed) for seed in range(60)}) == 8
 
 
+def test_arms_that_take_minutes_are_measured_but_not_checked(places, capsys):
+    change(places, "TOLERANCE", 'LONG_ARMS = [arm for arm in ARMS if arm["number"] > 1]\nTOLERANCE')
+    assert results.main([], places) == 0
+    assert len(content(places)["arms"]) == len(calls(places)) == 8
+    assert {check(places, "--seed", str(seed)) for seed in range(20)} == {0}
+    assert set(calls(places)[8:]) == {"1,0", "1,1"}
+    assert results.main(["--list"], places) == 0
+    assert "squares  8 arms (6 long), " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arms", ["ARMS", '[{"number": 9, "seed": 0}]', "[ARMS[0], ARMS[0]]"])
+def test_long_arms_are_some_of_the_arms_and_not_all(places, capsys, arms):
+    change(places, "TOLERANCE", f"LONG_ARMS = {arms}\nTOLERANCE")
+    assert results.main([], places) == 1
+    assert "LONG_ARMS must be some of ARMS, and not all of them" in capsys.readouterr().err
+
+
 def test_a_tampered_number_fails_and_is_named(measured, capsys):
     def edit(data):
         for row in data["arms"]:

@@ -12,6 +12,8 @@ the book is replaced at once when its last arm is done.
 A study with ``NEEDS_REAL_DATA = True`` loads real sets in its `run`. Where they are neither on disk
 nor to be had, its arms can't be run again: the check then holds its file to the study and says
 NOT CHECKED. Nothing but unavailable data excuses an arm, and no other study is excused.
+
+Arms that take minutes are listed in a study's ``LONG_ARMS``: the check runs one of the others.
 """
 
 from __future__ import annotations
@@ -70,6 +72,7 @@ class Study:
     labels: Mapping[str, str]
     source: Path
     needs_real_data: bool
+    long_arms: list[Arm]
 
 
 def names(places: Places) -> list[str]:
@@ -104,6 +107,10 @@ def load(name: str, places: Places) -> Study:
     needs_real_data = getattr(module, "NEEDS_REAL_DATA", False)
     if not isinstance(needs_real_data, bool):
         raise ResultsError(f"study {name!r}: NEEDS_REAL_DATA must be True or False")
+    long_arms = getattr(module, "LONG_ARMS", [])
+    short = [arm for arm in module.ARMS if arm not in long_arms]
+    if len(short) + len(long_arms) != len(module.ARMS) or not short:
+        raise ResultsError(f"study {name!r}: LONG_ARMS must be some of ARMS, and not all of them")
     return Study(
         name,
         module.DESCRIPTION,
@@ -114,6 +121,7 @@ def load(name: str, places: Places) -> Study:
         getattr(module, "LABELS", {}),
         path,
         needs_real_data,
+        long_arms,
     )
 
 
@@ -265,7 +273,7 @@ def check(name: str, places: Places, chance: random.Random) -> list[str]:
                 f"{name}: the file's {', '.join(stale)} is not the study's; "
                 f"run `make results ARGS='--texts {name}'`"
             ]
-        row = chance.choice(rows)
+        row = chance.choice([row for row in rows if row["arm"] not in study.long_arms])
         arm, expected = row["arm"], row["values"]
         start = time.perf_counter()
         values = run_arm(study, arm)
@@ -314,7 +322,8 @@ def _list(places: Places) -> int:
         path = places.results / f"{name}.json"
         measured = json.loads(path.read_text())["date"] if path.is_file() else "never measured"
         real = ", needs real data" if study.needs_real_data else ""
-        print(f"{name}  {len(study.arms)} arms, {measured}{real}\n    {study.description}")
+        slow = f" ({len(study.long_arms)} long)" if study.long_arms else ""
+        print(f"{name}  {len(study.arms)} arms{slow}, {measured}{real}\n    {study.description}")
     return 0
 
 
