@@ -59,7 +59,7 @@ def test_parameters_by_hand(base):
     assert sum(math.prod(w.shape) for w in base.trainable_weights) == trainable
     assert base.count_params() == trainable + statistics
     top = transfer.backbone(include_top=True)
-    assert top.count_params() - base.count_params() == arithmetic.dense_params(120, 160)
+    assert top.count_params() - base.count_params() == arithmetic.dense_params(120, 55)
     assert top.count_params() == transfer.card()["parameters"] <= 600_000
 
 
@@ -102,7 +102,7 @@ def test_without_weights_it_starts_afresh_and_from_the_seed():
 def test_it_answers_its_own_task_as_the_card_says():
     """Other images than the card's; 600 of them leave three standard errors of play."""
     card = transfer.card()
-    drawn = samples.emblems(600, 64, seed=12, progress=False)
+    drawn = samples.garden(600, 64, seed=12, progress=False)
     probabilities = transfer.backbone(include_top=True).predict(drawn.images, verbose=0)
     accuracy = (probabilities.argmax(1) == drawn.labels).mean()
     expected = card["validation_accuracy"]
@@ -113,7 +113,7 @@ def test_it_answers_its_own_task_as_the_card_says():
 
 def test_its_classes_and_counts_are_those_of_the_task():
     card = transfer.card()
-    assert card["class_names"] == list(samples.emblems(0).class_names)
+    assert card["class_names"] == list(samples.garden(0).class_names)
     assert card["bytes"] <= 1_500_000
     seeds = [
         {stage[f"{kind}_seed"] for stage in card["stages"]} for kind in ("train", "validation")
@@ -131,11 +131,11 @@ def test_decode_orders_and_breaks_ties_by_the_earlier_class():
 
 
 def test_decode_knows_our_own_names():
-    probabilities = np.zeros((1, 160))
-    probabilities[0, [3, 159]] = 0.2, 0.8
+    probabilities = np.zeros((1, 55))
+    probabilities[0, [3, 54]] = 0.2, 0.8
     (guesses,) = transfer.decode(probabilities, top=2)
-    names = samples.emblems(0).class_names
-    assert guesses == [(names[159], 0.8), (names[3], 0.2)]
+    names = samples.garden(0).class_names
+    assert guesses == [(names[54], 0.8), (names[3], 0.2)]
 
 
 # --- the files -----------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_a_truncated_model_shares_its_weights(base):
         (lambda: transfer.backbone(include_top=1), "`include_top`: expected True or False"),
         (
             lambda: transfer.decode([[0.5, 0.5]]),
-            "`probabilities`: expected an array of shape (N, 160)",
+            "`probabilities`: expected an array of shape (N, 55)",
         ),
         (lambda: transfer.decode([0.5, 0.5], 1, ["a", "b"]), "`probabilities`: expected an array"),
         (lambda: transfer.decode([[0.5, 0.5]], 3, ["a", "b"]), "`top`: expected at most 2"),

@@ -1,11 +1,12 @@
 """Train the small network that `cnncourse.transfer.backbone` brings along, from a seed.
 
-    python -m tools.pretrain_backbone            # all of it, about half an hour on two idle cores
+    python -m tools.pretrain_backbone            # all of it, some fifty minutes on two cores
     python -m tools.pretrain_backbone --check    # is the file still what this script makes?
 
-It learns in two stages: first to tell large shapes and textures apart (`samples.source_task`),
-which is quick, then, from where that ended, 160 shapes filled with patterns, at any size and in
-clutter (`samples.emblems`).
+It learns in three stages, each from where the last ended: to tell large shapes and textures apart
+(`samples.source_task`), which is quick; 160 shapes filled with patterns, at any size and in clutter
+(`samples.emblems`); and 55 kinds of made-up flowers (`samples.garden`), as networks for the real
+ones learn from pictures that show some, too.
 
 The images are drawn once and kept in `_build/pretraining/`, beside a checkpoint after each epoch:
 a killed run goes on after its last whole epoch, with the batches it would have had anyway. At the
@@ -97,6 +98,7 @@ class Stage:
 STAGES = (
     Stage("source_task", 24_000, 1_500, 1, 2, (48,) * 9 + (64,) * 3, 2e-3),
     Stage("emblems", 32_000, 1_500, 3, 4, (64,) * 12, 2e-3, epochs_before=12),
+    Stage("garden", 24_000, 1_500, 5, 6, (64,) * 12, 1.5e-3, epochs_before=24),
 )
 
 
@@ -282,7 +284,7 @@ def check() -> None:
     labels = np.zeros(first.train, np.int64)
     images[: len(start.images)], labels[: len(start.images)] = start.images, start.labels
     loss = first_loss(fresh(first), *epoch_of(first, images, labels, 0))
-    seen = samples.emblems(last.validation, SIZE, last.validation_seed, progress=False)
+    seen = getattr(samples, last.task)(last.validation, SIZE, last.validation_seed, progress=False)
     model = transfer.backbone((SIZE, SIZE, 3), include_top=True)
     guesses = model.predict(seen.images, batch_size=256, verbose=0).argmax(1)
     accuracy = float((guesses == seen.labels).mean())

@@ -38,6 +38,7 @@ def _open(head: Head, dice: Dice, petals: str, whorls: str, middle: str) -> None
     """Paint a flower seen from above: its petals, how they are set, and what is in the middle."""
     base, tip = _any(dice), _any(dice)
     base = mix(base, tip, dice.uniform(0.2, 0.9))
+    lengths: tuple[float, ...]
     if whorls == "few":
         count, lengths = dice.integer(4, 8), (0.98,)
     elif whorls == "many":

@@ -31,7 +31,7 @@ def backbone(
     weights: str | None = "cnncourse",
     include_top: bool = False,
 ) -> keras.Model:
-    """Return our small residual network, pretrained on drawn shapes filled with patterns.
+    """Return our small residual network, pretrained on drawn shapes, patterns and flowers.
 
     It has 0.54 million parameters and gives maps at 1/4, 1/8 and 1/16 of the images' size, as
     layers named ``"stage1"``, ``"stage2"`` and ``"stage3"`` (and ``"stem"`` at 1/2). It takes
@@ -46,13 +46,13 @@ def backbone(
     weights : {"cnncourse", None}
         None starts afresh.
     include_top : bool
-        Whether the 160 probabilities of `samples.emblems` come out (see `decode`) instead of the
+        Whether the 55 probabilities of `samples.garden` come out (see `decode`) instead of the
         last maps.
 
     Returns
     -------
     keras.Model
-        Images (N, H, W, 3) to maps (N, ⌈H/16⌉, ⌈W/16⌉, 120), or to probabilities (N, 160).
+        Images (N, H, W, 3) to maps (N, ⌈H/16⌉, ⌈W/16⌉, 120), or to probabilities (N, 55).
 
     Raises
     ------
@@ -100,7 +100,7 @@ def card() -> dict[str, Any]:
     Examples
     --------
     >>> card()["size"], len(card()["class_names"])
-    (64, 160)
+    (64, 55)
     """
     return json.loads(_card())
 
