@@ -8,14 +8,24 @@ built page, in JupyterLab and in Colab. Where scripts don't run, a still picture
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from cnncourse import _checks, _html
-from cnncourse.widgets import _arithmetic, _conv, _iou, _pooling, _receptive_field
+from cnncourse.widgets import (
+    _arithmetic,
+    _conv,
+    _iou,
+    _pooling,
+    _precision_recall,
+    _receptive_field,
+)
 from cnncourse.widgets._bundle import bundle, source
 from cnncourse.widgets._figure import Figure
 
-__all__ = ["names", "show"]
+__all__ = ["names", "precision_recall", "show"]
 
 # A figure is a row here, a module of the same name beside this file, and its Python side.
 _FIGURES: dict[str, Figure] = {
@@ -78,16 +88,75 @@ def show(name: str, **settings: Any) -> _html.Html:
     >>> show("arithmetic", size=5, kernel=3, stride=2, padding="same")  # doctest: +ELLIPSIS
     Interactive figure: which inputs feed which output. A convolution with kernel 3, stride 2, ...
     """
-    figure = _FIGURES[_checks.choice("name", name, names())]
+    return _rendered(name, _FIGURES[_checks.choice("name", name, names())], settings)
+
+
+def precision_recall(
+    pictures: ArrayLike,
+    truths: Any,
+    detections: Any,
+    class_names: Sequence[str],
+    **settings: Any,
+) -> _html.Html:
+    """Return an interactive figure of a detector's boxes: matches, curve and average precision.
+
+    The reader chooses a class, the least score that is shown and the IoU that is asked for. The
+    pictures show true and false positives, duplicates and missed objects; the curve goes over all
+    pictures, with the present point and what each convention averages.
+
+    Parameters
+    ----------
+    pictures : array_like of uint8, shape (N, H, W, 3)
+        1 to 24 of them. Those longer than 320 pixels are made smaller for the page.
+    truths : metrics.GroundTruth or sequence
+        The objects: either of all pictures, or one ``(boxes, labels)`` a picture, where boxes are
+        ``xyxy`` in pixels of shape (K, 4) and labels are indices into `class_names`.
+    detections : metrics.Detections or sequence
+        The same with scores from 0 to 1, ``(boxes, labels, scores)``; at most 1000 in all. All of
+        them count for the average precision, so leave out none but the lowest scores.
+    class_names : sequence of str
+    **settings
+        Where the figure starts: `class_name` (the first one with objects), `score` (0 to 100
+        percent) and `iou` (1 to 100 percent), both 50; `rule`, how detections are matched, "coco"
+        or "voc", see `metrics.match_detections`; `average`, the convention that is drawn, "coco",
+        "voc10" or "voc07", see `metrics.average_precision`; `picture`, the one in large, from 0.
+        Also `task` and `goal`, as in `show`.
+
+    Returns
+    -------
+    Html
+        Some hundred kilobytes at most; the same call gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If arrays don't fit each other, a box, a label or a score is out of its range, the pictures
+        take more than 300 kB once they are packed, or a setting is wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> picture = np.full((1, 48, 64, 3), 200, np.uint8)
+    >>> truths = [([[4, 4, 24, 40]], [0])]
+    >>> found = [([[4, 6, 24, 40], [40, 5, 60, 30]], [0, 0], [0.9, 0.6])]
+    >>> precision_recall(picture, truths, found, ["daisy"])  # doctest: +ELLIPSIS
+    Interactive figure: precision, recall and average precision of detections. Picture 1 of 1 ...
+    """
+    figure = _precision_recall.figure(pictures, truths, detections, class_names)
+    return _rendered("precision_recall", figure, settings)
+
+
+def _rendered(name: str, figure: Figure, settings: dict[str, Any]) -> _html.Html:
     checked = figure.settle(settings)
-    identity = _html.stable_id("widget", name, json.dumps(checked, sort_keys=True))
+    data = figure.data(checked)
+    identity = _html.stable_id("widget", name, json.dumps([checked, data], sort_keys=True))
     still = figure.still(checked)
     described = f'role="img" aria-label="{_html.escape(still.alt)}"'
     script = _html.module_script(
         f"{bundle(name)}\nstart(mount, data);\n",
         id=identity,
         settings=checked,
-        **figure.data(checked),
+        **data,
     )
     return _html.Html(
         f'<div class="cnn cnn-widget" id="{identity}" role="group" '

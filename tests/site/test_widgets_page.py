@@ -20,7 +20,10 @@ from cnncourse.widgets import _conv
 pytestmark = pytest.mark.site
 
 HOST = "http://figures.test"
-HARNESS = Path(__file__).parents[1] / "golden" / "widget_harness.mjs"
+MODULES = [
+    *Path(widgets.__file__).parent.glob("*.mjs"),
+    *(Path(__file__).parents[1] / "golden").glob("*.mjs"),
+]
 REST = 400  # ms after which the live text has spoken
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1280, 390)]
 
@@ -49,10 +52,9 @@ def visit(browser) -> Callable:
 
         def answer(route):
             files = {
-                "/": ("text/html", html),
-                "/core.mjs": ("text/javascript", widgets._bundle.source("core.mjs")),
-                "/harness.mjs": ("text/javascript", HARNESS.read_text(encoding="utf-8")),
+                f"/{path.name}": ("text/javascript", path.read_text("utf-8")) for path in MODULES
             }
+            files["/"] = ("text/html", html)
             kind, body = files[route.request.url.removeprefix(HOST)]
             route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
 
@@ -110,7 +112,7 @@ def test_core_equals_keras_in_the_browser(visit):
     assert len(cases) >= 500
     with visit() as page:
         answers = page.evaluate(
-            "async (questions) => (await import('/harness.mjs'))"
+            "async (questions) => (await import('/widget_harness.mjs'))"
             ".answers(await import('/core.mjs'), questions)",
             [question for question, _ in cases],
         )
