@@ -27,12 +27,6 @@ def squared_after_scaling(values, height, width):
     return _corners(centres * size, (roots * size) ** 2)
 
 
-def whole_sides_both_ways(values, height, width):
-    centres, roots, size = _parts(values, height, width)
-    sides = roots**2 * size
-    return np.concatenate([centres * size - sides, centres * size + sides], axis=1)
-
-
 def begins_half_a_root_early(values, height, width):
     centres, roots, size = _parts(values, height, width)
     return _corners(centres * size, 2 * (roots / 2) ** 2 * size)

@@ -8,10 +8,6 @@ def _right(boxes, width):
     return np.stack([width - right, top, width - left, bottom], axis=1)
 
 
-def one_pixel_early(boxes, width):
-    return _right(boxes, width) - np.array([1, 0, 1, 0])
-
-
 def both_directions(boxes, width):
     left, top, right, bottom = np.asarray(boxes, float).T
     return np.stack([width - right, width - bottom, width - left, width - top], axis=1)
