@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from cnncourse import data
+from tools.studies import _imagenet
 
 NAME = "pretrained_photos"
 DESCRIPTION = (
@@ -25,7 +26,6 @@ DATA = (
     "that keras.applications.MobileNet loads. Nothing is random, so there are no seeds."
 )
 NEEDS_REAL_DATA = True
-ORIGIN = "https://storage.googleapis.com/"  # of weights and class names
 SIDE = 224
 PHOTOS = {"china": 0, "flower": 1}
 # Top, left, bottom and right as shares of the photo's sides.
@@ -99,10 +99,6 @@ TOLERANCE = {
 }
 
 
-class WeightsUnavailableError(data.DataUnavailableError):
-    """ImageNet weights are neither on disk nor to be had."""
-
-
 def run(arm: dict[str, Any]) -> dict[str, float]:
     """Prepare a photo, show it to the network, and return its three best classes."""
     import numpy as np
@@ -170,7 +166,7 @@ def network(width: float) -> Any:
     """Return MobileNet with its ImageNet weights."""
     import keras
 
-    require(WEIGHTS[width])
+    _imagenet.require(WEIGHTS[width])
     return keras.applications.MobileNet(alpha=width)
 
 
@@ -182,21 +178,7 @@ def class_names() -> list[str]:
 
     from cnncourse.data._places import keras_home
 
-    require("imagenet_class_index.json")
+    _imagenet.require("imagenet_class_index.json")
     imagenet_utils.decode_predictions(np.zeros((1, 1000)), top=1)  # fetches the file if need be
     index = json.loads((keras_home() / "models" / "imagenet_class_index.json").read_text())
     return [index[str(number)][1] for number in range(1000)]
-
-
-def require(name: str) -> None:
-    """Raise `WeightsUnavailableError` if Keras could not get the file `name` of its models."""
-    from cnncourse.data._places import keras_home, unreachable
-
-    path = keras_home() / "models" / name
-    if path.exists():
-        return
-    reason = unreachable(ORIGIN)
-    if reason is not None:
-        raise WeightsUnavailableError(
-            name, [f"{path}: not there", f"{ORIGIN}: {reason}"], "set KERAS_HOME, or go online"
-        )
