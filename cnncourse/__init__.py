@@ -9,6 +9,7 @@ Each module is one room with one subject:
 - `samples`: pictures and texts drawn from a seed, with exact boxes and masks.
 - `data`: data sets by name, as a drawn sample or the real thing, and their pipelines.
 - `layers`: blocks of the classic networks as Keras layers.
+- `losses`: what networks that predict boxes are trained on.
 - `models`: the classic networks themselves, from one table, with what they cost.
 - `transfer`: a small pretrained network, features kept on disk, freezing, new heads.
 - `detection`: a small detector with its targets, loss, training and decoding.

@@ -45,6 +45,7 @@ TABLE = {
     "metrics": room("boxes"),
     "data": room("samples boxes", inside="keras tensorflow tensorflow_datasets"),
     "layers": room(libraries="keras", inside="tensorflow"),
+    "losses": room(libraries="keras"),
     "models": room("layers arithmetic"),
     "transfer": room("data layers", libraries="keras", inside="tensorflow"),
     "detection": room("boxes layers transfer", libraries="keras"),
