@@ -437,6 +437,22 @@ def test_every_function_of_the_list_exists():
         ),
         (
             {
+                "item": [
+                    {
+                        "call": "ops.conv2d_transpose",
+                        "with": {
+                            "x": {"batch": [[2, 5]]},
+                            "kernel": {"batch": [[3], [1], [4]]},
+                            "stride": [1, 2],
+                        },
+                    },
+                    [0, 0, 2, 0],
+                ]
+            },
+            2 * 4 + 5 * 3,
+        ),
+        (
+            {
                 "call": "metrics.average_precision",
                 "with": {"recall": [0.5, 1], "precision": [1, 1], "method": "voc10"},
             },

@@ -53,6 +53,7 @@ CALLABLES = frozenset(
         "metrics.match_detections",
         "ops.avg_pool2d",
         "ops.conv2d",
+        "ops.conv2d_transpose",
         "ops.correlate2d",
         "ops.cross_entropy",
         "ops.depth_max_pool",
