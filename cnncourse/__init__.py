@@ -13,6 +13,7 @@ Each module is one room with one subject:
 - `models`: the classic networks themselves, from one table, with what they cost.
 - `transfer`: a small pretrained network, features kept on disk, freezing, new heads.
 - `detection`: a small detector with its targets, loss, training and decoding.
+- `explain`: what a network looks at, as activations, filters and heat maps, and how true these are.
 - `results`: what the studies of the book measured, over seeds.
 - `viz`: figures from arrays, with alternative texts.
 - `quiz`: questions whose answers are computed.
