@@ -1,10 +1,6 @@
 """Wrong versions of ``default_boxes`` that the checker does not know by name."""
 
 
-def number_of_cells(sides, per_cell):
-    return sum(side * side for side in sides)
-
-
 def boxes_of_the_first_map(sides, per_cell):
     return sides[0] ** 2 * per_cell[0]
 

@@ -40,11 +40,6 @@ def negatives_cost_nothing(probability, heat):
     return np.where(y == 1, _right(p, y), 0.0)
 
 
-def positives_cost_nothing(probability, heat):
-    p, y = _both(probability, heat)
-    return np.where(y == 1, 0.0, _right(p, y))
-
-
 def hill_weighs_by_its_height(probability, heat):
     p, y = _both(probability, heat)
     return np.where(y == 1, _right(p, y), -(y**4) * p**2 * np.log(1 - p))

@@ -43,10 +43,6 @@ def threshold_ignored(heat, threshold):
     return _right(heat, -1)
 
 
-def threshold_always_a_half(heat, threshold):
-    return _right(heat, 0.5)
-
-
 def valleys(heat, threshold):
     array, valley = _higher(-np.asarray(heat, float), AROUND)
     return _listed(-array, valley & (-array >= threshold))
@@ -58,15 +54,6 @@ def at_most_two(heat, threshold):
 
 def counts_from_one(heat, threshold):
     return _right(heat, threshold) + 1
-
-
-def neighbours_two_cells_away(heat, threshold):
-    array = np.asarray(heat, float)
-    peak = np.ones(array.shape, bool)
-    for row, column in np.ndindex(array.shape):
-        part = array[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3]
-        peak[row, column] = array[row, column] == part.max()
-    return _listed(array, peak & (array >= threshold))
 
 
 def best_of_each_row(heat, threshold):
