@@ -17,6 +17,7 @@ from cnncourse import _checks, _html
 from cnncourse.widgets import (
     _arithmetic,
     _conv,
+    _grad_cam,
     _iou,
     _pooling,
     _precision_recall,
@@ -25,7 +26,7 @@ from cnncourse.widgets import (
 from cnncourse.widgets._bundle import bundle, source
 from cnncourse.widgets._figure import Figure
 
-__all__ = ["names", "precision_recall", "show"]
+__all__ = ["grad_cam", "names", "precision_recall", "show"]
 
 # A figure is a row here, a module of the same name beside this file, and its Python side.
 _FIGURES: dict[str, Figure] = {
@@ -89,6 +90,67 @@ def show(name: str, **settings: Any) -> _html.Html:
     Interactive figure: which inputs feed which output. A convolution with kernel 3, stride 2, ...
     """
     return _rendered(name, _FIGURES[_checks.choice("name", name, names())], settings)
+
+
+def grad_cam(
+    pictures: ArrayLike,
+    maps: Any,
+    probabilities: ArrayLike,
+    layer_names: Sequence[str],
+    class_names: Sequence[str],
+    truths: Any = None,
+    **settings: Any,
+) -> _html.Html:
+    """Return an interactive figure of heat maps over pictures: any class, any layer.
+
+    Each map is enlarged bilinearly and laid over its picture, the more of it the hotter it is. With
+    true boxes the figure tells which share of the heat lies inside them: of the chosen class's
+    boxes, or of all boxes if the picture has none of that class.
+
+    Parameters
+    ----------
+    pictures : array_like of uint8, shape (N, H, W, 3)
+        1 to 24 of them. Those longer than 320 pixels are made smaller for the page.
+    maps : ndarray of shape (N, L, C, h, w), or sequence of L arrays of shape (N, C, h, w)
+        At least 0, in the layers' own sizes (``explain.grad_cam(…, upsample=False)``), not scaled:
+        for each picture, layer and class. A page gets each of them in 255 steps of its own highest
+        value, at most 300,000 values in all.
+    probabilities : array_like of shape (N, C)
+        What the network gives each class, from 0 to 1.
+    layer_names, class_names : sequence of str
+        L and C distinct names.
+    truths : metrics.GroundTruth or sequence, optional
+        True boxes, one ``(boxes, labels)`` a picture, where boxes are ``xyxy`` in pixels of shape
+        (K, 4) and labels are indices into `class_names`. With one object a picture:
+        ``[([box], [label]) for box, label in zip(boxes, labels)]``.
+    **settings
+        Where the figure starts: `picture` (from 0), `class_name` (the predicted one), `layer` (the
+        last), `opacity` (0 to 100 percent), `scale`, what the full colour stands for: the highest
+        value of the map itself ("own") or of all classes' maps of that layer ("shared"). Also
+        `task` and `goal`, as in `show`.
+
+    Returns
+    -------
+    Html
+        Some hundred kilobytes at most; the same call gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If arrays don't fit each other, a value is out of its range, pictures or maps take too
+        much, or a setting is wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> picture = np.full((1, 48, 64, 3), 200, np.uint8)
+    >>> maps = np.ones((1, 1, 2, 3, 4))  # equal everywhere
+    >>> box = [([[0, 0, 32, 24]], [1])]
+    >>> grad_cam(picture, maps, [[0.2, 0.8]], ["conv"], ["daisy", "rose"], box).text.split(". ")[-1]
+    'Of the heat, 25.0% lies in the true boxes, which fill 25.0% of the picture.'
+    """
+    figure = _grad_cam.figure(pictures, maps, probabilities, layer_names, class_names, truths)
+    return _rendered("grad_cam", figure, settings)
 
 
 def precision_recall(

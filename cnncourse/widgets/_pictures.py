@@ -58,6 +58,15 @@ def _jpeg(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def png(pixels: np.ndarray) -> str:
+    """Return pixels with an opacity, (H, W, 4), as a data URI."""
+    buffer = io.BytesIO()
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    picture.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
 def refuse_heavy(name: str, size: int) -> None:
     """Fail if `size` bytes are too much for a page."""
     if size > HEAVIEST:
@@ -67,6 +76,22 @@ def refuse_heavy(name: str, size: int) -> None:
             "take fewer or smaller ones",
             f"{size // 1000} kB",
         )
+
+
+def percent(name: str, value: Any, minimum: int) -> int:
+    """Return `value` if it is a whole number of percent from `minimum` to 100."""
+    whole = _checks.integer(name, value, minimum)
+    if whole > 100:
+        _checks.fail(name, f"an integer from {minimum} to 100, in percent", value)
+    return whole
+
+
+def index(name: str, value: Any, count: int) -> int:
+    """Return `value` if it is an index of `count` entries."""
+    at = _checks.integer(name, value, 0)
+    if at >= count:
+        _checks.fail(name, f"an integer from 0 to {count - 1}", value)
+    return at
 
 
 def class_names(value: Any, name: str = "class_names", most: int = MOST_CLASSES) -> list[str]:

@@ -36,11 +36,11 @@ def figure(pictures: Any, truths: Any, detections: Any, class_names: Any) -> Fig
     def check(settings: Settings) -> Settings:
         return {
             "class_name": _checks.choice("class_name", settings["class_name"], names),
-            "score": _percent("score", settings["score"], 0),
-            "iou": _percent("iou", settings["iou"], 1),
+            "score": _pictures.percent("score", settings["score"], 0),
+            "iou": _pictures.percent("iou", settings["iou"], 1),
             "rule": _checks.choice("rule", settings["rule"], RULES),
             "average": _checks.choice("average", settings["average"], _scoring.METHODS),
-            "picture": _index("picture", settings["picture"], len(shown)),
+            "picture": _pictures.index("picture", settings["picture"], len(shown)),
         }
 
     def curves(settings: Settings) -> list[_scoring.Curve]:
@@ -116,20 +116,6 @@ def figure(pictures: Any, truths: Any, detections: Any, class_names: Any) -> Fig
             }
         },
     )
-
-
-def _percent(name: str, value: Any, minimum: int) -> int:
-    percent = _checks.integer(name, value, minimum)
-    if percent > 100:
-        _checks.fail(name, f"an integer from {minimum} to 100, in percent", value)
-    return percent
-
-
-def _index(name: str, value: Any, count: int) -> int:
-    index = _checks.integer(name, value, 0)
-    if index >= count:
-        _checks.fail(name, f"an integer from 0 to {count - 1}", value)
-    return index
 
 
 def _count(amount: int, noun: str) -> str:
