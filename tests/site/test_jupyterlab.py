@@ -22,6 +22,13 @@ CELLS = [
     'widgets.show("conv")',
     'widgets.show("arithmetic", padding="same", stride=2)',
     'quiz.show("01_convolution")',
+    """import numpy as np
+pictures = np.full((2, 40, 60, 3), 120, np.uint8)
+truths = [([[0, 0, 30, 40]], [0]), ([[30, 10, 60, 40]], [1])]
+found = [([[0, 0, 30, 38]], [0], [0.9]), ([[0, 0, 9, 9]], [0], [0.2])]
+widgets.precision_recall(pictures, truths, found, ["aster", "daisy"])""",
+    """maps = np.ones((2, 1, 2, 4, 6))
+widgets.grad_cam(pictures, maps, [[0.7, 0.3]] * 2, ["conv"], ["aster", "daisy"], truths)""",
 ]
 
 
@@ -130,7 +137,7 @@ def executed(browser, lab):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.locator(".cnn-figure").nth(1).wait_for(state="attached")
+    page.locator(".cnn-figure").nth(3).wait_for(state="attached")
     page.locator(".cnn-quiz.cnn-ready").wait_for(state="attached")
     yield page, errors, foreign
     context.close()
@@ -163,6 +170,25 @@ def test_figures_work(executed):
     rulers = page.locator(".cnn-widget:has(.cnn-rulers)")
     rulers.locator("[id$=stride]").fill("4")
     assert "= ⌈10 / 4⌉ = 3" in rulers.locator(".cnn-formula").inner_text()
+
+
+def test_figures_of_own_data_work(executed):
+    page, _, _ = executed
+    scores = page.locator(".cnn-widget:has(.cnn-plot)")
+    scores.scroll_into_view_if_needed()
+    page.wait_for_timeout(400)  # JupyterLab draws what is in sight, after a moment
+    assert "show 1 detection in all pictures" in scores.locator(".cnn-live").inner_text()
+    scores.locator("[id$=score]").focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(400)
+    assert "show 2 detections in all pictures" in scores.locator(".cnn-live").inner_text()
+    heat = page.locator(".cnn-widget:has(.cnn-classes)")
+    heat.locator("[name$=picture]").nth(1).check()
+    heat.locator("[name$=class]").nth(1).check()
+    page.keyboard.press("m")  # JupyterLab would make the cell Markdown
+    page.wait_for_timeout(400)
+    assert "37.5% lies in the box of daisy" in heat.locator(".cnn-live").inner_text()
+    assert page.locator(".jp-Notebook .jp-CodeCell").count() == len(CELLS)
 
 
 def test_figures_follow_the_dark_theme(executed):
