@@ -64,9 +64,10 @@ SHORTCUT_CLASSES = Exercise(
     name="shortcut_classes",
     task=(
         "Return the suspicious classes as an array, in rising order. For each picture, `shares` "
-        "says what percentage of its heat map lies inside the true box, `areas` what percentage of the "
-        "picture the box takes, and `labels` the class. A class is suspicious if the mean of its "
-        "shares is less than the mean of its areas: a map that is equal everywhere would do better."
+        "says what percentage of its heat map lies inside the true box, `areas` what percentage "
+        "of the picture the box takes, and `labels` the class. A class is suspicious if the "
+        "mean of its shares is less than the mean of its areas: a map that is equal everywhere "
+        "would do better."
     ),
     objective="see-shortcut",
     reference=shortcut_classes,
