@@ -429,6 +429,27 @@ def test_every_function_of_the_list_exists():
         (
             {
                 "item": [
+                    {"call": "boxes.flip", "with": {"boxes": [[1, 2, 4, 6]], "size": [8, 10]}},
+                    [0, 0],
+                ]
+            },
+            6,
+        ),
+        (
+            {
+                "item": [
+                    {
+                        "call": "boxes.decode_sqrt",
+                        "with": {"values": [[0.5, 0.5, 0.5, 1]], "size": [10, 20]},
+                    },
+                    [0, 0],
+                ]
+            },
+            7.5,
+        ),
+        (
+            {
+                "item": [
                     {"call": "boxes.iou", "with": {"a": [[0, 0, 2, 2]], "b": [[1, 1, 3, 3]]}},
                     [0, 0],
                 ]

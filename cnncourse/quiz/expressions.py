@@ -45,6 +45,8 @@ CALLABLES = frozenset(
         "arithmetic.separable_conv_params",
         "boxes.area",
         "boxes.convert",
+        "boxes.decode_sqrt",
+        "boxes.flip",
         "boxes.giou",
         "boxes.intersection",
         "boxes.iou",
