@@ -243,7 +243,7 @@ def conv_transpose_output_size(
     padding : {"valid", "same"} or (before, after)
         A pair is what is cut off the full result on each side.
     output_padding : int, optional
-        Outputs added at the end, from 0 to ``stride - 1``. None is Keras' default: as many as
+        How many outputs more, from 0 to ``stride - 1``. None is Keras' default: as many as
         make ``"same"`` give ``size * stride``, and ``"valid"`` leave out no step of the stride;
         with explicit padding it means 0.
 

@@ -36,8 +36,9 @@ def conv2d_transpose(
     padding : {"valid", "same"} or ((top, bottom), (left, right))
         Keep everything; cut off as much as gives ``H * stride`` rows; or how many lines to cut.
     output_padding : int or (vertical, horizontal), optional
-        Lines added at the bottom and the right, from 0 to ``stride - 1``; see
-        `cnncourse.arithmetic.conv_transpose_output_size`.
+        How many lines more, from 0 to ``stride - 1``; the sizes are those of
+        `cnncourse.arithmetic.conv_transpose_output_size`. With ``"same"`` fewer lines are cut off,
+        else empty ones come at the bottom and the right.
     dilation : int or (vertical, horizontal)
         Distance between the taps, at least 1. Unlike Keras, stride and dilation may both be
         above 1.
