@@ -34,6 +34,7 @@ from cnncourse.check import (
     chapter_07,
     chapter_08,
     chapter_11,
+    chapter_13,
     engine,
 )
 from cnncourse.check.exercise import Draw, Exercise, Wrong
@@ -99,6 +100,7 @@ _CHAPTERS = (
     chapter_07,
     chapter_08,
     chapter_11,
+    chapter_13,
 )
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
     {exercise.name: Checker(exercise) for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
