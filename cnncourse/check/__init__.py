@@ -33,6 +33,7 @@ from cnncourse.check import (
     chapter_06,
     chapter_07,
     chapter_08,
+    chapter_10,
     chapter_11,
     chapter_13,
     engine,
@@ -99,6 +100,7 @@ _CHAPTERS = (
     chapter_06,
     chapter_07,
     chapter_08,
+    chapter_10,
     chapter_11,
     chapter_13,
 )

@@ -38,6 +38,7 @@ BALANCED_WEIGHTS = Exercise(
     objective="loc-heads",
     reference=balanced_weights,
     inputs=lambda draw: _heads(draw),
+    rounds=((2, 80), (4, 100), (6, 100)),
     wrong=(
         Wrong(
             "the shares themselves",
@@ -91,7 +92,7 @@ BALANCED_WEIGHTS = Exercise(
 
 def _heads(draw: Draw) -> dict[str, Any]:
     count = draw.integer(2, 3)
-    losses = [draw.choice((1.0, 2.0, 0.5, 4.0, 0.25)) for _ in range(3)][:count]
+    losses = [draw.choice((1.0, 2.0, 0.5, 4.0, 0.25, 3.0, 0.2, 5.0)) for _ in range(3)][:count]
     shares = [0.5, 0.5] if count == 2 else [0.25, 0.25, 0.5]
     if draw.integer(0, 1):
         shares = [0.75, 0.25] if count == 2 else [0.125, 0.5, 0.375]
