@@ -24,7 +24,7 @@ from tools.studies import _imagenet
 
 EPOCHS, ROUNDS, BATCH = (5, 20), 3, 32
 WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
-SIDE = 96
+SIDE, PHOTO_SIDE = 96, 224
 ONCE, AGAIN = "features once", "frozen in the model"
 
 
@@ -60,14 +60,13 @@ def photographed() -> Task:
 
     _imagenet.require(WEIGHTS)
     splits = data.load("flowers", source="real").splits.values()
-    photos = [split.to_arrays(size=SIDE, limit=200) for split in splits]
+    photos = [split.to_arrays(size=PHOTO_SIDE, limit=200) for split in splits]
     images = np.concatenate([part.images for part in photos])
     labels = np.concatenate([part.labels for part in photos])
     kept, rest = data.stratified_split(labels, (0.75, 0.25), 0)
-    pixels = keras.Input((SIDE, SIDE, 3))
+    pixels = keras.Input((PHOTO_SIDE, PHOTO_SIDE, 3))
     shown = transfer.Preprocessing(transfer.wants("MobileNetV2"))(pixels)
-    # Any side: the same weights as for 224 pixels.
-    network = keras.applications.MobileNetV2((None, None, 3), include_top=False)
+    network = keras.applications.MobileNetV2((PHOTO_SIDE, PHOTO_SIDE, 3), include_top=False)
     return Task(
         "MobileNetV2, flower photos",
         keras.Model(pixels, network(shown), name="base"),
@@ -124,8 +123,9 @@ def compare(task: Task) -> None:
     """Check that the answers are the same, then time both."""
     work, model = candidates(task)
     images, labels = task.test
+    side = images.shape[1]
     print(
-        f"\n{task.title}: {len(task.train[0])} images of {SIDE} × {SIDE} to train on, "
+        f"\n{task.title}: {len(task.train[0])} images of {side} × {side} to train on, "
         f"{len(images)} to test on, batches of {BATCH}"
     )
     for epochs in EPOCHS:
