@@ -36,6 +36,7 @@ from cnncourse.check import (
     chapter_10,
     chapter_11,
     chapter_13,
+    chapter_14,
     engine,
 )
 from cnncourse.check.exercise import Draw, Exercise, Wrong
@@ -103,6 +104,7 @@ _CHAPTERS = (
     chapter_10,
     chapter_11,
     chapter_13,
+    chapter_14,
 )
 EXERCISES: Mapping[str, Checker] = MappingProxyType(
     {exercise.name: Checker(exercise) for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
