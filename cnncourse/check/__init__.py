@@ -35,6 +35,7 @@ from cnncourse.check import (
     chapter_08,
     chapter_10,
     chapter_11,
+    chapter_12,
     chapter_13,
     chapter_14,
     engine,
@@ -103,6 +104,7 @@ _CHAPTERS = (
     chapter_08,
     chapter_10,
     chapter_11,
+    chapter_12,
     chapter_13,
     chapter_14,
 )
