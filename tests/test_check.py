@@ -59,11 +59,7 @@ MUTANTS = [
 # The one mutant that only goes wrong where the result has a fifth row.
 NEEDS_FIVE_ROWS = {"stops_after_four_rows"}
 # Mutants that do, on every input where they fail, just what a known mistake does.
-SAME_AS_KNOWN = {
-    mutant: known
-    for name in check.names()
-    for mutant, known in getattr(mutants_of(name), "SAME_AS_KNOWN", {}).items()
-}
+SAME_AS_KNOWN = {name: getattr(mutants_of(name), "SAME_AS_KNOWN", {}) for name in check.names()}
 
 
 def sides_of(result):
@@ -116,7 +112,7 @@ def test_every_mutant_is_caught(name, mutant):
     limit = 5 if mutant.__name__ in NEEDS_FIVE_ROWS else 4
     assert all(side <= limit for side in sides_of(result))
     if result.misconception:
-        assert result.misconception == SAME_AS_KNOWN.get(mutant.__name__)
+        assert result.misconception == SAME_AS_KNOWN[name].get(mutant.__name__)
 
 
 @pytest.mark.parametrize("name", check.names())

@@ -173,13 +173,13 @@ def work(job: Callable[[Worker], None], seconds: float) -> Worker:
     """
     worker = Worker(job, seconds)
     with _heard(worker):
-        worker.start()
         try:
+            worker.start()
             tick, late = _TICK_SECONDS, 0.0
             while not worker.ended(tick) and late < _GRACE_SECONDS:
                 late = worker.interrupt_if_late()
                 tick = _HASTE_SECONDS if late > 0 else _TICK_SECONDS
-        finally:  # also when the reader interrupts the kernel
+        finally:  # also when the reader interrupts the kernel, be it while the thread starts
             worker.drop()
     if worker.error is not None:
         raise worker.error
