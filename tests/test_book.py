@@ -303,6 +303,15 @@ def test_names_in_pages_are_found_in_spans_and_blocks():
     assert rules.names_exist_in_text(page.format("python", "print 'old'")) == expected[1:]
 
 
+def test_cleaning_takes_log_lines_out_of_compared_outputs():
+    shown, logged = (
+        nbformat.v4.new_output("stream", name=name, text="1\n") for name in ("stdout", "stderr")
+    )
+    cell = nbformat.v4.new_code_cell("print(1)", outputs=[logged, shown], execution_count=1)
+    cell.metadata["tags"] = ["nbval-check-output"]
+    assert clean(nbformat.v4.new_notebook(cells=[cell])).cells[0].outputs == [shown]
+
+
 def test_cleaning_keeps_what_the_course_wrote_and_nothing_else(tmp_path, capsys):
     notebook = good()
     dirty = copy.deepcopy(notebook)
