@@ -48,7 +48,7 @@ TABLE = {
     "losses": room(libraries="keras"),
     "models": room("layers arithmetic"),
     "transfer": room("data layers", libraries="keras", inside="tensorflow"),
-    "detection": room("boxes layers transfer", libraries="keras"),
+    "detection": room("boxes layers losses transfer", libraries="keras"),
     "explain": room("boxes", libraries="keras", inside="tensorflow"),
     "results": room(),
     "viz": room(libraries="matplotlib"),

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from cnncourse import _checks
+from cnncourse import _checks, losses
 
 SIDES = 4
 TINY = 1e-6
@@ -39,17 +39,13 @@ def giou_loss(true: Any, predicted: Any) -> Any:
     >>> loss.numpy().round(3)
     array([0.5], dtype=float32)
     """
-    true, predicted = ops.convert_to_tensor(true), ops.convert_to_tensor(predicted)
-    inner, outer = ops.minimum(true, predicted), ops.maximum(true, predicted)
-    shared = _area(inner)
-    union = _area(true) + _area(predicted) - shared
-    hull = _area(outer)
-    return 1 - shared / (union + TINY) + (hull - union) / (hull + TINY)
+    return 1 - losses.giou(_around_the_point(true), _around_the_point(predicted))
 
 
-def _area(distances: Any) -> Any:
-    left, top, right, bottom = (distances[..., side] for side in range(SIDES))
-    return (left + right) * (top + bottom)
+def _around_the_point(distances: Any) -> Any:
+    """Return distances to four sides as ``cxcywh``, the point being the origin."""
+    near, far = ops.split(ops.convert_to_tensor(distances), 2, axis=-1)
+    return ops.concatenate([(far - near) / 2, near + far], axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="cnncourse")
