@@ -220,6 +220,9 @@ def test_what_the_page_says_of_real_reviews(chapter, real):
     assert 2 * 1_700 == 3_400
     assert "1,700 of each verdict train" in real.data
     assert "3,400 reviews" in text
+    assert "Now they run eight epochs at 0.003, and held-out reviews choose" in text
+    assert "rate 0.003, batches of 64, eight epochs" in real.data
+    assert "400 held-out training reviews" in real.data
     for name in order:
         assert real.text("accuracy", network=name) in printed(chapter, "imdb")
 
