@@ -15,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from cnncourse import _checks
 from cnncourse.viz._display import describe
 from cnncourse.viz._images import draw_image, image_to_draw
+from cnncourse.viz._labels import BoxLabel
 from cnncourse.viz._layout import check_titles, one
 from cnncourse.viz._style import PAPER, WARM, WIDTH, styled
 
@@ -39,7 +40,8 @@ def boxes(
     boxes : array_like of shape (K, 4)
         ``xyxy`` in pixels; right and bottom are one past the last pixel inside.
     names : sequence of K str, optional
-        Written at the upper left corner of each box.
+        Written at the upper left corner of each box, or at another one where they would hide each
+        other or the title.
     masks : array_like of bool, shape (K, H, W), optional
         Tinted with `colour`.
     title : str
@@ -82,9 +84,10 @@ def boxes(
             )
         )  # fmt: skip
         if label:
-            axes.annotate(
-                label, corner, (0, 3), textcoords="offset points", va="bottom", color=colour,
-                fontweight="bold", fontsize=10, zorder=4, path_effects=halo,
+            edges = (*corner, right - 0.5, bottom - 0.5)
+            BoxLabel(
+                axes, label, edges, color=colour, fontweight="bold", fontsize=10, zorder=4,
+                path_effects=halo,
             )  # fmt: skip
     return describe(owner, alt)
 
