@@ -21,7 +21,7 @@ from cnncourse import arithmetic, ops, widgets
 from cnncourse.widgets import _bundle, _conv, _pooling, _receptive_field
 
 FOLDER = Path(widgets.__file__).parent
-HARNESS = Path(__file__).parent / "golden" / "widget_harness.mjs"
+GOLDEN = Path(__file__).parent / "golden"
 MODULES = sorted(FOLDER.glob("*.mjs"))
 LARGEST = 25_000  # bytes
 SETTINGS = {
@@ -58,14 +58,31 @@ def run_node(script: str, stdin: str = "") -> str:
     return done.stdout
 
 
-def answers_of(core: Path, questions: list[dict]) -> list[Any]:
+def answers_of(core: Path, questions: list[dict], harness: str = "widget_harness") -> list[Any]:
+    """Put the questions to a core, by one of the harnesses beside the golden numbers."""
     script = f"""
         import {{ readFileSync }} from "node:fs";
-        import {{ answers }} from {json.dumps(HARNESS.as_uri())};
+        import {{ answers }} from {json.dumps((GOLDEN / f"{harness}.mjs").as_uri())};
         import * as core from {json.dumps(core.as_uri())};
         console.log(JSON.stringify(answers(core, JSON.parse(readFileSync(0, "utf8")))));
     """
     return json.loads(run_node(script, json.dumps(questions)))
+
+
+def whole_page(figure: Any) -> str:
+    """Return a figure's HTML, after a look at what every one has to have and may not have."""
+    bundle = figure._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    html = bundle["text/html"]
+    addresses = set(re.findall(r"\w+://[^\s\"'<>)]+", html))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"^(import|export)\b", html, re.MULTILINE)
+    assert not re.search(r"\bimport\(|\bfetch\(|\burl\(|@import", html)
+    assert html.count("<script") == html.count("</script>") == 1
+    alt = re.search(r'<svg [^>]*role="img" aria-label="([^"]{40,})"', html)
+    assert alt
+    assert alt[1] in bundle["text/plain"]
+    return html
 
 
 @pytest.fixture(scope="module")
@@ -521,19 +538,7 @@ def test_bad_calls_say_what_there_is(call, message):
 
 @pytest.mark.parametrize("name", widgets.names())
 def test_output_is_whole_and_asks_nobody(name):
-    figure = widgets.show(name, **SETTINGS[name])
-    bundle = figure._repr_mimebundle_()
-    assert set(bundle) == {"text/html", "text/plain"}
-    html = bundle["text/html"]
-    addresses = set(re.findall(r"\w+://[^\s\"'<>)]+", html))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
-    assert not re.search(r"^(import|export)\b", html, re.MULTILINE)
-    assert not re.search(r"\bimport\(|\bfetch\(|\burl\(|@import", html)
-    assert html.count("<script") == html.count("</script>") == 1
-    alt = re.search(r'<svg [^>]*role="img" aria-label="([^"]{40,})"', html)
-    assert alt
-    assert alt[1] in bundle["text/plain"]
-    assert "With JavaScript" in html
+    assert "With JavaScript" in whole_page(widgets.show(name, **SETTINGS[name]))
 
 
 def test_ids_are_stable_and_follow_the_settings():

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from test_widgets import FOLDER, MODULES, node_path, run_node
+from test_widgets import FOLDER, MODULES, answers_of, node_path, run_node, whole_page
 from widget_scoring_cases import (
     CLASSES,
     METHODS,
@@ -23,18 +23,6 @@ from widget_scoring_cases import (
 
 from cnncourse import metrics, widgets
 from cnncourse.widgets import _bundle, _pictures, _precision_recall, _scoring
-
-HARNESS = FOLDER.parents[1] / "tests" / "golden" / "scoring_harness.mjs"
-
-
-def answers_of(core, questions):
-    script = f"""
-        import {{ readFileSync }} from "node:fs";
-        import {{ answers }} from {json.dumps(HARNESS.as_uri())};
-        import * as core from {json.dumps(core.as_uri())};
-        console.log(JSON.stringify(answers(core, JSON.parse(readFileSync(0, "utf8")))));
-    """
-    return json.loads(run_node(script, json.dumps(questions)))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +70,9 @@ def test_the_cases_are_many_and_hard(cases):
 
 
 def test_core_equals_metrics(cases):
-    answers = answers_of(FOLDER / "scoring.mjs", [question for question, _ in cases])
+    answers = answers_of(
+        FOLDER / "scoring.mjs", [question for question, _ in cases], "scoring_harness"
+    )
     assert wrong_answers(cases, answers) == []
 
 
@@ -92,7 +82,7 @@ def test_wrong_cores_are_caught(why, right, wrong, cases, tmp_path):
     assert source.count(right) == 1, "the mutant has to change exactly one place"
     mutant = tmp_path / "scoring.mjs"
     mutant.write_text(source.replace(right, wrong), encoding="utf-8")
-    answers = answers_of(mutant, [question for question, _ in cases])
+    answers = answers_of(mutant, [question for question, _ in cases], "scoring_harness")
     assert wrong_answers(cases, answers), f"not caught: {why}"
 
 
@@ -225,17 +215,7 @@ def test_rows_are_sorted_by_picture_and_equal_scores_keep_their_order():
 
 
 def test_output_is_whole_light_and_asks_nobody():
-    figure = widgets.precision_recall(*given())
-    html = figure._repr_mimebundle_()["text/html"]
-    addresses = set(re.findall(r"\w+://[^\s\"'<>)]+", html))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
-    assert not re.search(r"^(import|export)\b", html, re.MULTILINE)
-    assert not re.search(r"\bimport\(|\bfetch\(|\burl\(|@import", html)
-    assert html.count("<script") == html.count("</script>") == 1
-    alt = re.search(r'<svg [^>]*role="img" aria-label="([^"]{40,})"', html)
-    assert alt
-    assert alt[1] in figure.text
-    assert len(html) < 500_000
+    assert len(whole_page(widgets.precision_recall(*given()))) < 500_000
 
 
 def test_the_still_picture_tells_the_counts():

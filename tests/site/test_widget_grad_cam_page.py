@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from site_audit import accessibility
-from test_widgets_page import LOOKS, live, press, tab_to, visit  # noqa: F401
+from test_widgets_page import LOOKS, live, press, tab_to, too_small, visit  # noqa: F401
 from widget_heat_cases import golden_cases, wrong_answers
 
 from cnncourse import widgets
@@ -145,13 +145,7 @@ def test_no_accessibility_violation(visit, theme, width):  # noqa: F811
         assert page.locator(".cnn-verdict").inner_text() != ""
         assert accessibility(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
-        small = page.evaluate(
-            "[...document.querySelectorAll('.cnn-widget :is(button, select, input)')]"
-            ".filter((node) => node.offsetParent).map((node) => [node.outerHTML.slice(0, 80),"
-            "node.getBoundingClientRect()]).filter(([, box]) => box.width < 44 || box.height < 44)"
-            ".map(([html]) => html)"
-        )
-        assert small == []
+        assert too_small(page) == []
 
 
 def test_the_same_figure_twice_works_twice(visit):  # noqa: F811

@@ -80,6 +80,18 @@ def press(page: Any, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def too_small(page: Any, kinds: str = "button, select, input") -> list[str]:
+    """Return the visible parts of figures that a finger misses: below 44 px wide or high."""
+    return page.evaluate(
+        """(kinds) => [...document.querySelectorAll(`.cnn-widget :is(${kinds})`)]
+          .filter((node) => node.offsetParent)
+          .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
+          .filter(([, box]) => box.width < 44 || box.height < 44)
+          .map(([html]) => html)""",
+        kinds,
+    )
+
+
 def tab_to(page: Any, selector: str) -> None:
     """Walk with Tab until the focus is on `selector`."""
     for _ in range(60):
@@ -507,13 +519,7 @@ def test_pointing_and_touching_a_ruler(visit):
 def test_touch_targets_are_large(visit):
     figures = [widgets.show(name).html for name in widgets.names()]
     with visit(*figures, width=390, has_touch=True) as page:
-        small = page.evaluate(
-            "[...document.querySelectorAll('.cnn-widget :is(button, select, input, .cnn-ruler,"
-            ".cnn-map, .cnn-input)')].filter((node) => node.offsetParent).map((node) => "
-            "[node.outerHTML.slice(0, 80), node.getBoundingClientRect()])"
-            ".filter(([, box]) => box.width < 44 || box.height < 44).map(([html]) => html)"
-        )
-        assert small == []
+        assert too_small(page, "button, select, input, .cnn-ruler, .cnn-map, .cnn-input") == []
 
 
 def test_a_task_is_confirmed_when_it_is_done(visit):
